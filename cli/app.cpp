@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/app.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Version.hpp>
+#include <algorithm>
+#include <map>
+
+#include "cli/docs/help.h"
+#include "cli/report/report.h"
+#include "lib/base/text.h"
+#include "version.h"
+
+namespace jwtctl::cli {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+bool is_option(std::string_view argument) { return argument.size() > 1 && argument.front() == '-'; }
+
+bool is_help(std::string_view argument) { return argument == "-h" || argument == "--help"; }
+
+const Command* find_command(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kCommands), std::end(kCommands),
+                                   [name](const Command& command) { return command.name == name; });
+  return found != std::end(kCommands) ? found : nullptr;
+}
+
+const OptionDoc* find_option(const Spec& spec, std::string_view name) {
+  for (const OptionDoc& option : spec.option_docs) {
+    for (const auto* names : {&option.names, &option.aliases}) {
+      if (std::find(names->begin(), names->end(), name) != names->end()) return &option;
+    }
+  }
+  return nullptr;
+}
+
+Failure unknown_option(const Spec& spec, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const OptionDoc& option : spec.option_docs) {
+    names.insert(names.end(), option.names.begin(), option.names.end());
+  }
+  std::string shown = shorten(name.substr(0, name.find('=')), 40);
+  auto near = suggest(shown, names);
+  return fail(ErrorCode::usage, "unknown option {}", shown)
+      .hint("{}", near ? fmt::format("did you mean {}?", *near) : "see --help");
+}
+
+/// asked_format reads -f before anything else, so that a usage error too comes in that format.
+Format asked_format(const Arguments& arguments) {
+  Format format = Format::text;
+  std::string_view value;
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    std::string_view argument = arguments[i];
+    if (argument == "-f" || argument == "--format") {
+      value = i + 1 < arguments.size() ? std::string_view(arguments[i + 1]) : "";
+    } else if (argument.starts_with("--format=")) {
+      value = argument.substr(std::string_view("--format=").size());
+    } else if (argument.starts_with("-f")) {
+      value = argument.substr(2);
+    } else {
+      continue;
+    }
+    format = value == "json" ? Format::json : Format::text;
+  }
+  return format;
+}
+
+/// Located is where in the arguments the command stands; npos when there is none.
+struct Located {
+  const Command* command = nullptr;
+  Arguments rest;  ///< the arguments without the command
+};
+
+Result<Located> locate_command(const Arguments& arguments, const Spec& globals) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (is_option(argument)) {
+      const OptionDoc* option = find_option(globals, argument.substr(0, argument.find('=')));
+      bool attached = argument[1] != '-' && argument.size() > 2;  // -fjson, -qv
+      if (option == nullptr && attached) option = find_option(globals, argument.substr(0, 2));
+      if (option == nullptr) {
+        for (const Command& command : kCommands) {
+          Globals scratch;
+          if (find_option(describe(command, scratch).spec, argument) == nullptr) continue;
+          return fail(ErrorCode::usage, "{} stands before the command", argument)
+              .hint("write it after the command: jwtctl {} {} …", command.name, argument);
+        }
+        return unknown_option(globals, argument);
+      }
+      bool takes_next =
+          !option->is_switch() && !attached && argument.find('=') == std::string::npos;
+      if (takes_next) ++i;
+      continue;
+    }
+    const Command* command = find_command(argument);
+    std::size_t words = 1;
+    if (i + 1 < arguments.size()) {
+      const Command* two = find_command(fmt::format("{} {}", argument, arguments[i + 1]));
+      if (two != nullptr) {
+        command = two;
+        words = 2;
+      }
+    }
+    if (command == nullptr) {
+      std::vector<std::string> names = command_names();
+      std::vector<std::string_view> views(names.begin(), names.end());
+      return fail(ErrorCode::usage, "unknown command \"{}\"", shorten(argument, 40))
+          .hint("{}", did_you_mean(argument, views));
+    }
+    Located located{command, arguments};
+    auto first = located.rest.begin() + static_cast<std::ptrdiff_t>(i);
+    located.rest.erase(first, first + static_cast<std::ptrdiff_t>(words));
+    return located;
+  }
+  return Located{nullptr, arguments};
+}
+
+/// Collected is what CLI11 made of the arguments, before any value is looked at.
+struct Collected {
+  std::vector<std::pair<const OptionDoc*, std::vector<std::string>>> options;
+  Arguments positionals;
+};
+
+std::string parser_names(const OptionDoc& option) {
+  Arguments names = option.names;
+  names.insert(names.end(), option.aliases.begin(), option.aliases.end());
+  return join(names, ",");
+}
+
+Result<Collected> collect(const Spec& spec, Arguments arguments) {
+  Collected collected;
+  auto end_of_options = std::find(arguments.begin(), arguments.end(), "--");
+  Arguments after(end_of_options == arguments.end() ? end_of_options : end_of_options + 1,
+                  arguments.end());
+  arguments.erase(end_of_options, arguments.end());
+  for (const std::string& argument : arguments) {
+    std::size_t equals = argument.find('=');
+    if (!argument.starts_with("--") || equals == std::string::npos) continue;
+    const OptionDoc* option = find_option(spec, argument.substr(0, equals));
+    if (option == nullptr) continue;
+    const std::string& name = option->names.front();
+    if (option->is_switch()) return fail(ErrorCode::usage, "{} takes no value", name);
+    if (equals + 1 < argument.size()) continue;
+    // CLI11 would take the next argument as the value.
+    return fail(ErrorCode::usage, "{}: the value is empty", name)
+        .hint("is a variable unset? an empty value would skip the check");
+  }
+
+  CLI::App parser;
+  parser.set_help_flag();
+  parser.allow_extras();
+  std::vector<CLI::Option*> parsed;
+  std::vector<Arguments> values(spec.option_docs.size());
+  for (std::size_t i = 0; i < spec.option_docs.size(); ++i) {
+    const OptionDoc& option = spec.option_docs[i];
+    if (option.is_switch()) {
+      parsed.push_back(parser.add_flag(parser_names(option))->disable_flag_override());
+    } else {
+      // CLI11's vectors are greedy and unpack "[a,b]"; neither is wanted.
+      parsed.push_back(parser.add_option(parser_names(option), values[i])->allow_extra_args(false));
+    }
+  }
+  try {
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+    parser.parse(arguments);
+  } catch (const CLI::ParseError& error) {
+    std::string_view what = error.what();
+    std::string name(what.substr(0, what.find_first_of(": ")));
+    const OptionDoc* option = find_option(spec, name);
+    if (option != nullptr) return fail(ErrorCode::usage, "{} needs a value", name);
+    return fail(ErrorCode::usage, "cannot understand the options: {}", what);
+  }
+  for (std::size_t i = 0; i < spec.option_docs.size(); ++i) {
+    const OptionDoc& option = spec.option_docs[i];
+    if (parsed[i]->count() == 0) continue;
+    collected.options.emplace_back(&option, option.is_switch() ? Arguments{""} : values[i]);
+  }
+  for (const std::string& argument : parser.remaining()) {
+    if (is_option(argument)) return unknown_option(spec, argument);
+    collected.positionals.push_back(argument);
+  }
+  collected.positionals.insert(collected.positionals.end(), after.begin(), after.end());
+  return collected;
+}
+
+Result<void> assign_option(const Spec& spec, const OptionDoc& option, const Arguments& values) {
+  const std::string& name = option.names.front();
+  if (values.size() > 1 && !option.repeatable) {
+    return fail(ErrorCode::usage, "{} is given {} times", name, values.size())
+        .hint("it takes one value");
+  }
+  for (const std::string& value : values) {
+    if (!option.is_switch() && is_option(value) && find_option(spec, value) != nullptr) {
+      return fail(ErrorCode::usage, "{} needs a value, but {} follows", name, value)
+          .hint("if {} is the value, write {}={}", value, name, value);
+    }
+    std::vector<std::string_view> parts{value};
+    if (option.comma_list) parts = split(value, ',');
+    for (std::string_view part : parts) {
+      auto assigned = option.assign(std::string(part));
+      if (assigned) continue;
+      Error error = std::move(assigned).error();
+      error.message = fmt::format("{}: {}", name, error.message);
+      return fail(std::move(error));
+    }
+  }
+  return {};
+}
+
+Result<void> assign_positionals(const Spec& spec, const Arguments& values) {
+  std::size_t accepted = spec.positional_doc ? 1 : 0;
+  if (values.size() > accepted) {
+    return fail(ErrorCode::usage, "unexpected argument \"{}\"", shorten(values[accepted], 12))
+        .hint("quote values that hold blanks; see --help");
+  }
+  if (values.empty()) {
+    if (!spec.positional_doc || !spec.positional_doc->required) return {};
+    return fail(ErrorCode::usage, "{} is missing", spec.positional_doc->metavar).hint("see --help");
+  }
+  const PositionalDoc& positional = *spec.positional_doc;
+  if (!positional.choices.empty()) {
+    auto known = choose(values.front(), positional.choices, to_lower(positional.metavar));
+    if (!known) return known;
+  }
+  return positional.assign(values.front());
+}
+
+/// overwrite hides sensitive values from /proc/PID/cmdline and ps.
+void overwrite(std::span<char*> arguments, const std::vector<std::string>& values) {
+  for (char* argument : arguments) {
+    for (const std::string& value : values) {
+      std::string_view text = argument;
+      if (value.empty() || !text.ends_with(value)) continue;
+      std::fill_n(argument + (text.size() - value.size()), value.size(), '*');
+    }
+  }
+}
+
+ExitCode report_error(const Error& error, Format format, bool quiet) {
+  ExitCode code = to_exit_code(error.code);
+  if (code == ExitCode::broken_pipe) return code;  // nobody is there to read
+  if (format == Format::json && !quiet) {
+    (void)Io::write_result({}, error_to_json(error, code, Json()));
+  }
+  Io::write_error(error);
+  return code;
+}
+
+std::string version_line() { return fmt::format("jwtctl {}\n", kVersion); }
+
+Result<ExitCode> run_command_line(const CommandLine& line) {
+  const Globals& globals = *line.globals;
+  auto print = [&globals](std::string_view text) -> Result<ExitCode> {
+    auto written = Io::write_result(globals, text);
+    if (!written) return fail(std::move(written).error());
+    return ExitCode::ok;
+  };
+  bool help = globals.help_short || globals.help_long;
+  if (line.command == nullptr) {
+    if (globals.version && !help) return print(version_line());
+    Globals scratch;
+    if (help) return print(overview_help(describe_all(scratch), globals.help_long));
+    Io::write_text(overview_help(describe_all(scratch), false));
+    return ExitCode::usage;
+  }
+  if (help) return print(command_help(line.doc, globals.help_long));
+  if (globals.version) return print(version_line());
+  Io io;
+  return line.doc.spec.run_function(io, globals);
+}
+
+}  // namespace
+
+Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments) {
+  CommandLine line;
+  line.globals = std::make_shared<Globals>();
+  Spec global_options;
+  global_options.formats({Format::text, Format::json});
+  declare_globals(global_options, *line.globals);
+
+  auto located = locate_command(arguments, global_options);
+  if (!located) return fail(std::move(located).error());
+  line.command = located->command;
+  if (line.command != nullptr) {
+    line.doc = describe(*line.command, *line.globals);
+  } else {
+    line.doc.spec = std::move(global_options);
+  }
+  const Spec& spec = line.doc.spec;
+  auto end_of_options = std::find(located->rest.begin(), located->rest.end(), "--");
+  auto help = std::find_if(located->rest.begin(), end_of_options, is_help);
+  if (help != end_of_options) {  // whoever asks for help is not told what else is wrong
+    (*help == "-h" ? line.globals->help_short : line.globals->help_long) = true;
+    return line;
+  }
+  auto collected = collect(spec, located->rest);
+  if (!collected) return fail(std::move(collected).error());
+  for (const auto& [option, values] : collected->options) {
+    if (option->sensitive) {
+      line.sensitive.insert(line.sensitive.end(), values.begin(), values.end());
+    }
+    if (auto done = assign_option(spec, *option, values); !done) {
+      return fail(std::move(done).error());
+    }
+  }
+  if (spec.positional_doc && spec.positional_doc->sensitive && !collected->positionals.empty()) {
+    line.sensitive.push_back(collected->positionals.front());
+  }
+  if (!line.globals->version) {
+    if (auto done = assign_positionals(spec, collected->positionals); !done) {
+      return fail(std::move(done).error());
+    }
+  }
+  return line;
+}
+
+ExitCode run_app(std::span<char*> arguments) {
+  Arguments copies(arguments.begin(), arguments.end());
+  Format format = asked_format(copies);
+  auto line = parse_command_line(copies);
+  if (!line) return report_error(line.error(), format, false);
+  overwrite(arguments, line->sensitive);
+  auto code = run_command_line(*line);
+  if (!code) return report_error(code.error(), format, line->globals->quiet);
+  return *code;
+}
+
+std::string parser_library_version() { return CLI11_VERSION; }
+
+}  // namespace jwtctl::cli

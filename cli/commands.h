@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "cli/spec.h"
+
+namespace jwtctl::cli {
+
+/// Command is one row of the list that parser, helps, manual and completions read.
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  void (*declare)(Spec& spec);
+  bool hidden = false;
+};
+
+void declare_decode(Spec& spec);
+void declare_verify(Spec& spec);
+void declare_help(Spec& spec);
+void declare_version(Spec& spec);
+void declare_completion(Spec& spec);
+void declare_generate(Spec& spec);
+
+/// kCommands stand in the order of the help.
+inline constexpr Command kCommands[] = {
+    {"decode", "show what is in a token, without checking it", declare_decode},
+    {"verify", "check a token's signature and claims, and say why not", declare_verify},
+    {"completion", "print the completion script of a shell", declare_completion},
+    {"help", "explain jwtctl or one of its commands", declare_help},
+    {"version", "name the version", declare_version},
+    {"generate", "write the manual pages and completion scripts", declare_generate, true},
+};
+
+/// describe fills in everything about one command; `globals` must outlive the result.
+CommandDoc describe(const Command& command, Globals& globals);
+
+/// describe_all does so for the commands that users see.
+std::vector<CommandDoc> describe_all(Globals& globals);
+
+/// command_names lists the commands that users see.
+std::vector<std::string> command_names();
+
+}  // namespace jwtctl::cli

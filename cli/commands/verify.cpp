@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/token/verify.h"
+
+#include "cli/commands.h"
+#include "cli/commands/view.h"
+#include "cli/inputs.h"
+#include "cli/report/report.h"
+#include "lib/base/text.h"
+#include "lib/crypto/algorithm.h"
+
+namespace jwtctl::cli {
+namespace {
+
+struct VerifyOptions {
+  TokenInput token;
+  KeyInput keys;
+  Policy policy;
+  std::optional<Seconds> leeway;
+  std::optional<std::string> revoked;
+  std::string print = "report";
+};
+
+Result<void> add_algorithm(std::vector<std::string>& algorithms, const std::string& name) {
+  if (is_none(name)) {
+    return fail(ErrorCode::usage, "\"{}\" is no algorithm that can be allowed", name)
+        .hint("a token that nobody signed never verifies");
+  }
+  const auto& known = signature_algorithm_names();
+  if (auto good = choose(name, {known.begin(), known.end()}, "algorithm"); !good) return good;
+  algorithms.push_back(name);
+  return {};
+}
+
+/// add_claim parses NAME=VALUE (a string) and NAME:=JSON.
+Result<void> add_claim(std::vector<ClaimExpectation>& claims, const std::string& text) {
+  std::size_t equals = text.find('=');
+  bool typed = equals != std::string::npos && equals > 0 && text[equals - 1] == ':';
+  std::string name = text.substr(0, typed ? equals - 1 : equals);
+  if (equals == std::string::npos || name.empty()) {
+    return fail(ErrorCode::usage, "\"{}\" is neither NAME=VALUE nor NAME:=JSON", shorten(text, 60))
+        .hint("role=admin expects a string, level:=3 a JSON value");
+  }
+  std::string value = text.substr(equals + 1);
+  if (value.empty()) {
+    return fail(ErrorCode::usage, "the value of \"{}\" is empty", name)
+        .hint("is a variable unset? to expect an empty string write '{}:=\"\"'", name);
+  }
+  if (!typed) {
+    claims.push_back({name, Json(value)});
+    return {};
+  }
+  auto json = parse_json(value, fmt::format("the value of \"{}\"", name));
+  if (!json) {
+    return fail(ErrorCode::usage, "{}", json.error().message)
+        .hint("for a string leave out the colon: {}={}", name, shorten(value, 40));
+  }
+  claims.push_back({name, *std::move(json)});
+  return {};
+}
+
+/// parse_revoked reads one jti a line, or a JSON array of strings.
+Result<std::vector<std::string>> parse_revoked(std::string_view text, const std::string& source) {
+  std::vector<std::string> ids;
+  if (trim(text).starts_with('[')) {
+    auto json = parse_json(text, "the list");
+    if (!json) return fail(ErrorCode::input, "--revoked {}: {}", source, json.error().message);
+    for (const Json& item : *json->as_array()) {
+      if (!item.is_string()) {
+        return fail(ErrorCode::input, "--revoked {}: the array holds {}, not only strings", source,
+                    item.kind_name());
+      }
+      ids.push_back(*item.as_string());
+    }
+    return ids;
+  }
+  for (std::string_view line : split(text, '\n')) {
+    std::string_view id = line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+    if (!id.empty()) ids.emplace_back(id);
+  }
+  return ids;
+}
+
+Result<void> load_revoked(VerifyOptions& options, Io& io) {
+  if (!options.revoked) return {};
+  auto bytes = load_spec(*options.revoked, "--revoked", kMaxListBytes, io);
+  if (!bytes) {
+    Error error = std::move(bytes).error();
+    if (error.code == ErrorCode::key_refused) error.code = ErrorCode::input;
+    return fail(std::move(error));
+  }
+  auto ids = parse_revoked(as_text(*bytes), *options.revoked);
+  if (!ids) return fail(std::move(ids).error());
+  options.policy.revoked = *std::move(ids);
+  return {};
+}
+
+Result<void> check_policy(const VerifyOptions& options, const Globals& globals) {
+  const Policy& policy = options.policy;
+  if (auto one = check_one_key_source(options.keys); !one) return one;
+  if (policy.any_audience && !policy.audiences.empty()) {
+    return fail(ErrorCode::usage, "--any-audience contradicts --audience");
+  }
+  bool part = options.print == "payload" || options.print == "header";
+  if (part && globals.format == Format::json) {
+    return fail(ErrorCode::usage, "--print {} is JSON already, leave out -f json", options.print);
+  }
+  if (!policy.strict) return {};
+  std::vector<std::string> missing;
+  if (policy.issuers.empty()) missing.emplace_back("--issuer");
+  if (policy.audiences.empty()) missing.emplace_back("--audience");
+  if (missing.empty()) return {};
+  return fail(ErrorCode::usage, "--strict needs {}", join(missing, " and "))
+      .hint("without it the verdict would not say whom the token is from and for");
+}
+
+Result<void> print_verdict(const VerifyReport& report, const VerifyOptions& options,
+                           const View& view, const Globals& globals) {
+  const Verdict& verdict = report.verdict;
+  if (options.print == "payload" || options.print == "header") {
+    if (verdict.valid()) {
+      const auto& json = options.print == "header" ? verdict.header : verdict.claims;
+      return Io::write_result(globals, json->dump(2) + "\n");
+    }
+    // stdout stays empty, the reason goes where people look.
+    if (!globals.quiet) Io::write_text(to_text(report, view));
+    return {};
+  }
+  if (globals.quiet || options.print == "none") return {};
+  if (globals.format == Format::text) return Io::write_result(globals, to_text(report, view));
+  auto json = to_json(report, view);
+  if (!json) return fail(std::move(json).error());
+  return Io::write_result(globals, *json);
+}
+
+Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globals) {
+  Policy& policy = options.policy;
+  if (auto good = check_policy(options, globals); !good) return fail(std::move(good).error());
+  View view = make_view(globals);
+  policy.now = view.now;
+  policy.leeway = options.leeway.value_or(0);
+  policy.max_token_bytes = options.token.max_bytes;
+  if (auto done = load_revoked(options, io); !done) return fail(std::move(done).error());
+
+  // Keys before the token: who configured the wrong file must learn it from every token.
+  Result<KeySet> keys = load_keys(options.keys, io);
+  if (!keys && keys.error().code != ErrorCode::key_refused) return fail(std::move(keys).error());
+  auto token = load_token(options.token, io);
+  if (!token) return fail(std::move(token).error());
+
+  if (policy.issuers.size() > 1) {
+    Io::write_warning("several issuers with one key source: the keys of one vouch for all");
+  }
+  auto source = [&keys](const Jws&) { return std::move(keys); };
+  auto verdict = verify(*token, policy, source);
+  if (!verdict) return fail(std::move(verdict).error());
+  ExitCode code = to_exit_code(verdict->code());
+  VerifyReport report{*std::move(token), *std::move(verdict)};
+  if (auto done = print_verdict(report, options, view, globals); !done) {
+    return fail(std::move(done).error());
+  }
+  return code;
+}
+
+void declare_expectations(Spec& spec, VerifyOptions& options) {
+  Policy& policy = options.policy;
+  spec.group("Expectations");
+  spec.list("--issuer", "STR", policy.issuers, "the issuer (iss), exactly; repeat for any of them")
+      .alias("--iss")
+      .common();
+  spec.list("--audience", "STR", policy.audiences, "who we are (aud); repeat for any of them")
+      .alias("--aud")
+      .common()
+      .details(
+          "A token that names an audience is rejected unless one of these is in it (RFC 7519 "
+          "section 4.1.3).");
+  spec.flag("--any-audience", policy.any_audience, "accept tokens that are meant for others");
+  spec.option("--subject", "STR", policy.subject, "the subject (sub), exactly").alias("--sub");
+  spec.option("--typ", "STR", policy.typ, "the type in the header, such as at+jwt");
+  spec.list("--require", "CLAIM", policy.required, "a claim that must be there and not null");
+  spec.option("--claim", "NAME=VALUE", "a claim that must be this string, or NAME:=JSON",
+              [&policy](const std::string& value) { return add_claim(policy.claims, value); });
+  spec.option_docs.back().repeatable = true;
+  spec.option("--revoked", "SPEC", options.revoked, "list of revoked jti: a line each, or JSON")
+      .file()
+      .details("A token without a jti is then rejected, because it could not be looked up.");
+}
+
+void declare_time(Spec& spec, VerifyOptions& options) {
+  spec.group("Time");
+  spec.duration("--leeway", options.leeway, "clock difference to tolerate (default 0)").common();
+  spec.duration("--max-age", options.policy.max_age, "reject tokens issued longer ago than this");
+  spec.duration("--min-remaining", options.policy.min_remaining,
+                "reject tokens that expire sooner than this");
+  spec.flag("--allow-no-exp", options.policy.allow_no_exp, "accept tokens that never expire");
+}
+
+void declare_trust(Spec& spec, VerifyOptions& options) {
+  Policy& policy = options.policy;
+  spec.option("--kid", "KID", policy.kid, "use this key, and reject tokens that name another");
+  const auto& names = signature_algorithm_names();
+  spec.option(
+          "--alg,-a", "LIST", "algorithms to accept, of those that the key allows",
+          [&policy](const std::string& value) { return add_algorithm(policy.algorithms, value); })
+      .common();
+  OptionDoc& alg = spec.option_docs.back();
+  alg.comma_list = true;
+  alg.repeatable = true;
+  alg.choices.assign(names.begin(), names.end());
+  alg.complete = Complete::choices;
+  spec.flag("--try-all-keys", policy.try_all_keys, "try every key that fits, at most 16");
+  spec.flag("--strict", policy.strict, "insist on --issuer, --audience and an algorithm")
+      .details(
+          "What is missing is a usage error, so that a script cannot forget a check. A token "
+          "that needed cleaning is rejected. The algorithm may come from the key's own alg.");
+}
+
+}  // namespace
+
+void declare_verify(Spec& spec) {
+  auto& options = spec.options<VerifyOptions>();
+  spec.synopsis("[TOKEN] --key SPEC | --jwks SPEC | --secret SPEC [OPTION...]");
+  spec.details(
+      "Checks form, header, key, signature and claims of one token, in this order, and reports "
+      "every check with what was expected and what the token has. SKIP marks what was not asked "
+      "for. The exit status says why a token is rejected: the smallest number among the failed "
+      "checks. 14 to 18 mean that the signature is good.\n\n"
+      "What a token says never chooses what is trusted: the algorithm must be one that the key "
+      "allows, keys inside or referenced by the token are ignored, and alg none never verifies.");
+  spec.formats({Format::text, Format::json});
+  declare_keys(spec, options.keys);
+  declare_trust(spec, options);
+  declare_expectations(spec, options);
+  declare_time(spec, options);
+  spec.group("Output");
+  declare_token(spec, options.token);
+  spec.option("--print", "WHAT", "what goes to stdout (default report)",
+              [&options](const std::string& value) {
+                options.print = value;
+                return Result<void>{};
+              })
+      .choices({"report", "payload", "header", "none"})
+      .details("`payload` and `header` print bare JSON, and nothing unless the token is valid.");
+  spec.example(
+      "jwtctl verify --jwks jwks.json --issuer https://id.example.com --audience api "
+      "@token.jwt",
+      "is this token good for us, and if not, why");
+  spec.example("jwtctl verify -k public.pem -a RS256 --any-audience -q @token.jwt; echo $?",
+               "the verdict as exit status");
+  spec.example("jwtctl verify --secret env:JWT_SECRET --audience api --now 2026-11-23T14:28:00Z -",
+               "was it good at the time of the incident");
+  spec.run([&options](Io& io, const Globals& globals) { return run_verify(options, io, globals); });
+}
+
+}  // namespace jwtctl::cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/io.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+
+#include "lib/base/file.h"
+#include "lib/base/text.h"
+
+namespace jwtctl::cli {
+namespace {
+
+void write_line(std::string_view kind, std::string_view message) {
+  Io::write_text(fmt::format("jwtctl: {}: {}\n", kind, escape_text(message)));
+}
+
+bool is_set(const char* name) {
+  const char* value = ::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
+bool is_forced(const char* name) { return is_set(name) && std::string_view(::getenv(name)) != "0"; }
+
+}  // namespace
+
+std::optional<std::string> Io::environment(const std::string& name) {
+  const char* value = ::getenv(name.c_str());
+  return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+}
+
+bool Io::stdin_is_terminal() { return ::isatty(STDIN_FILENO) == 1; }
+bool Io::stdout_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
+Instant Io::clock() {
+  auto since = std::chrono::system_clock::now().time_since_epoch();
+  auto seconds = std::chrono::floor<std::chrono::seconds>(since);
+  auto nanos = std::chrono::duration_cast<std::chrono::nanoseconds>(since - seconds);
+  return {seconds.count(), static_cast<std::int32_t>(nanos.count())};
+}
+
+bool Io::use_color(const Globals& globals) {
+  if (globals.color != Color::automatic) return globals.color == Color::always;
+  if (globals.output != "-" || is_set("NO_COLOR")) return false;
+  if (is_forced("CLICOLOR_FORCE") || is_forced("FORCE_COLOR")) return true;
+  bool dumb = is_set("TERM") && std::string_view(::getenv("TERM")) == "dumb";
+  return stdout_is_terminal() && !dumb;
+}
+
+Seconds Io::local_offset(Instant instant) {
+  auto seconds = static_cast<time_t>(instant.seconds);
+  struct tm fields {};
+  return ::localtime_r(&seconds, &fields) != nullptr ? Seconds{fields.tm_gmtoff} : Seconds{0};
+}
+
+Result<SecretBytes> Io::read_stdin(std::string_view reader, std::size_t limit) {
+  if (!stdin_reader_.empty()) {
+    return fail(ErrorCode::usage, "both {} and {} want to read stdin", stdin_reader_, reader)
+        .hint("give one of them as a file, fd:N or env:NAME");
+  }
+  stdin_reader_ = reader;
+  return read_fd(STDIN_FILENO, limit, "stdin");
+}
+
+Result<void> Io::write_result(const Globals& globals, std::string_view bytes) {
+  if (globals.output == "-") return write_fd(STDOUT_FILENO, bytes, "stdout");
+  return write_file(globals.output, bytes);
+}
+
+void Io::write_error(const Error& error) {
+  write_line("error", error.message);
+  if (!error.hint.empty()) write_line("hint", error.hint);
+}
+
+void Io::write_warning(std::string_view message) { write_line("warning", message); }
+void Io::write_note(std::string_view message) { write_line("note", message); }
+
+void Io::write_text(std::string_view text) {
+  // When stderr cannot be written there is nobody left to tell.
+  (void)write_fd(STDERR_FILENO, text, "stderr");
+}
+
+}  // namespace jwtctl::cli

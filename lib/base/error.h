@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace jwtctl {
+
+/// ErrorCode says what kind of thing went wrong when no answer could be given. A token that is
+/// rejected is an answer, not an error: see `VerdictCode`.
+enum class ErrorCode {
+  usage,        ///< the caller asked for something that cannot be, or contradicts itself
+  input,        ///< something cannot be read or is not what it must be
+  key_refused,  ///< key material that parses but must not be used: weak, mixed, over a limit
+  output,       ///< the result could not be written
+  broken_pipe,  ///< the reader of the result went away
+  crypto,       ///< the cryptographic library cannot do what was asked, or a passphrase is wrong
+  internal,     ///< a defect of this program
+};
+
+/// Error is an expected failure: `message` says what is wrong and where, `hint` what to do about
+/// it (empty when nothing helps). Both are lower case, without a full stop, and may hold
+/// untrusted text: whoever prints them escapes them.
+struct Error {
+  ErrorCode code;
+  std::string message;
+  std::string hint;
+};
+
+/// to_string returns the stable name of `code` as JSON documents carry it.
+std::string_view to_string(ErrorCode code);
+
+}  // namespace jwtctl

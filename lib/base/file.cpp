@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <system_error>
+
+namespace jwtctl {
+namespace {
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+/// Descriptor closes what it holds.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return fd_; }
+
+  /// close reports what ::close says: a full disk may show only here.
+  bool close() {
+    int fd = fd_;
+    fd_ = -1;
+    return ::close(fd) == 0;
+  }
+
+ private:
+  int fd_;
+};
+
+/// real_target follows symbolic links, so that `-o link` replaces what the link names and not
+/// the link.
+std::string real_target(const std::string& path) {
+  std::array<char, PATH_MAX> resolved{};
+  return ::realpath(path.c_str(), resolved.data()) != nullptr ? resolved.data() : path;
+}
+
+Result<void> replace_file(const std::string& path, std::string_view bytes, mode_t mode) {
+  std::string temporary = fmt::format("{}.XXXXXX", path);
+  Descriptor fd(::mkstemp(temporary.data()));  // 0600 until the content is complete
+  if (fd.get() < 0) {
+    return fail(ErrorCode::output, "cannot create a file beside {}: {}", path, reason(errno));
+  }
+  auto written = write_fd(fd.get(), bytes, path);
+  if (written) {
+    bool stored = ::fchmod(fd.get(), mode) == 0 && ::fsync(fd.get()) == 0 && fd.close() &&
+                  ::rename(temporary.c_str(), path.c_str()) == 0;
+    if (stored) return {};
+    written = fail(ErrorCode::output, "cannot write {}: {}", path, reason(errno));
+  }
+  ::unlink(temporary.c_str());
+  return written;
+}
+
+mode_t default_mode() {
+  mode_t mask = ::umask(0);
+  ::umask(mask);
+  return mode_t{0666} & ~mask;
+}
+
+}  // namespace
+
+Result<SecretBytes> read_fd(int fd, std::size_t limit, std::string_view what) {
+  SecretBytes bytes;
+  std::array<std::uint8_t, 16384> chunk{};
+  Result<SecretBytes> result = SecretBytes{};
+  for (;;) {
+    ssize_t got = ::read(fd, chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      result = fail(ErrorCode::input, "cannot read {}: {}", what, reason(errno));
+      break;
+    }
+    if (got == 0) {
+      result = std::move(bytes);
+      break;
+    }
+    bytes.insert(bytes.end(), chunk.data(), chunk.data() + got);
+    if (bytes.size() > limit) {
+      result = fail(ErrorCode::key_refused, "{} is larger than the limit of {} bytes", what, limit);
+      break;
+    }
+  }
+  cleanse(chunk.data(), chunk.size());
+  return result;
+}
+
+Result<SecretBytes> load_file(const std::string& path, std::size_t limit) {
+  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info {};
+  if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) {
+    return fail(ErrorCode::input, "cannot read {}: {}", path, reason(errno));
+  }
+  if (S_ISDIR(info.st_mode)) return fail(ErrorCode::input, "{} is a directory", path);
+  return read_fd(fd.get(), limit, path);
+}
+
+Result<void> write_fd(int fd, std::string_view bytes, std::string_view what) {
+  while (!bytes.empty()) {
+    ssize_t put = ::write(fd, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0 && errno == EPIPE) {
+      return fail(ErrorCode::broken_pipe, "nobody reads {} any more", what);
+    }
+    if (put < 0) return fail(ErrorCode::output, "cannot write {}: {}", what, reason(errno));
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return {};
+}
+
+Result<void> write_file(const std::string& path, std::string_view bytes) {
+  std::string target = real_target(path);
+  struct stat info {};
+  bool exists = ::stat(target.c_str(), &info) == 0;
+  if (!exists) return replace_file(target, bytes, default_mode());
+  if (S_ISREG(info.st_mode)) {
+    if (::access(target.c_str(), W_OK) != 0) {
+      return fail(ErrorCode::output, "cannot write {}: {}", path, reason(errno));
+    }
+    return replace_file(target, bytes, info.st_mode & mode_t{07777});
+  }
+  Descriptor fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
+  if (fd.get() < 0) return fail(ErrorCode::output, "cannot open {}: {}", path, reason(errno));
+  auto written = write_fd(fd.get(), bytes, path);
+  if (written && !fd.close()) {
+    return fail(ErrorCode::output, "cannot write {}: {}", path, reason(errno));
+  }
+  return written;
+}
+
+}  // namespace jwtctl

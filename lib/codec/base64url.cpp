@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/codec/base64url.h"
+
+#include <array>
+#include <cstdint>
+
+namespace jwtctl {
+namespace {
+
+constexpr std::string_view kUrlAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::uint8_t kNone = 0xFF;
+
+constexpr std::array<std::uint8_t, 256> reverse_alphabet() {
+  std::array<std::uint8_t, 256> table{};
+  for (auto& entry : table) entry = kNone;
+  for (std::size_t i = 0; i < kUrlAlphabet.size(); ++i) {
+    table[static_cast<std::uint8_t>(kUrlAlphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  table[static_cast<std::uint8_t>('+')] = 62;
+  table[static_cast<std::uint8_t>('/')] = 63;
+  return table;
+}
+
+constexpr auto kValues = reverse_alphabet();
+
+std::uint8_t value_of(char c) { return kValues[static_cast<std::uint8_t>(c)]; }
+
+}  // namespace
+
+bool Base64Text::readable() const {
+  return fault != Base64Fault::illegal_character && fault != Base64Fault::length;
+}
+
+Base64Text decode_base64url(std::string_view text) {
+  Base64Text result;
+  auto note = [&result](Base64Fault fault, std::size_t offset) {
+    if (!result.fault) result = {std::move(result.octets), fault, offset};
+  };
+  std::string_view body = text;
+  // At most two, and only where they complete a group of four.
+  while (body.ends_with('=') && text.size() - body.size() < 2) body.remove_suffix(1);
+  if (body.size() != text.size()) note(Base64Fault::padding, body.size());
+
+  result.octets.reserve(body.size() / 4 * 3 + 2);
+  std::uint32_t bits = 0;
+  unsigned held = 0;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    std::uint8_t value = value_of(body[i]);
+    if (value == kNone) {
+      result.fault = Base64Fault::illegal_character;
+      result.offset = i;
+      return result;
+    }
+    if (body[i] == '+' || body[i] == '/') note(Base64Fault::standard_alphabet, i);
+    bits = (bits << 6U) | value;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      result.octets += static_cast<char>((bits >> held) & 0xFFU);
+    }
+  }
+  if (body.size() % 4 == 1) {
+    result.fault = Base64Fault::length;
+    result.offset = body.size() - 1;
+  } else if ((bits & ((1U << held) - 1U)) != 0) {
+    note(Base64Fault::trailing_bits, body.size() - 1);
+  }
+  return result;
+}
+
+Result<SecretBytes> parse_base64url(std::string_view text) {
+  Base64Text decoded = decode_base64url(text);
+  auto octets = to_bytes<SecretBytes>(decoded.octets);
+  cleanse(decoded.octets);
+  if (!decoded.fault) return octets;
+  switch (*decoded.fault) {
+    case Base64Fault::padding:
+      return fail(ErrorCode::input, "not base64url: padding at offset {}", decoded.offset)
+          .hint("base64url has no = at the end (RFC 7515 section 2)");
+    case Base64Fault::standard_alphabet:
+      return fail(ErrorCode::input, "not base64url: + or / at offset {}", decoded.offset)
+          .hint("this looks like standard base64; base64url has - and _ instead");
+    case Base64Fault::length:
+      return fail(ErrorCode::input, "not base64url: {} characters are one too many", text.size());
+    case Base64Fault::trailing_bits:
+      return fail(ErrorCode::input, "not base64url: the last character has stray bits");
+    case Base64Fault::illegal_character: break;
+  }
+  return fail(ErrorCode::input, "not base64url: illegal character at offset {}", decoded.offset);
+}
+
+Result<SecretBytes> parse_base64(std::string_view text) {
+  Base64Text decoded = decode_base64url(text);
+  auto octets = to_bytes<SecretBytes>(decoded.octets);
+  cleanse(decoded.octets);
+  bool foreign = text.find_first_of("-_") != std::string_view::npos;
+  bool spelled = !decoded.fault || *decoded.fault == Base64Fault::padding ||
+                 *decoded.fault == Base64Fault::standard_alphabet;
+  if (foreign || !spelled || text.size() % 4 != 0) {
+    return fail(ErrorCode::input, "not standard base64 with padding");
+  }
+  return octets;
+}
+
+Result<SecretBytes> parse_hex(std::string_view text) {
+  auto digit = [](char c) -> unsigned {
+    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+    if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+    if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
+    return 16;
+  };
+  if (text.size() % 2 != 0) return fail(ErrorCode::input, "not hexadecimal: an odd digit is left");
+  SecretBytes octets;
+  octets.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    unsigned high = digit(text[i]);
+    unsigned low = digit(text[i + 1]);
+    if (high > 15 || low > 15) {
+      return fail(ErrorCode::input, "not hexadecimal: illegal digit near offset {}", i);
+    }
+    octets.push_back(static_cast<std::uint8_t>(high * 16 + low));
+  }
+  return octets;
+}
+
+std::string to_base64url(std::string_view octets) {
+  std::string text;
+  text.reserve(octets.size() / 3 * 4 + 3);
+  std::uint32_t bits = 0;
+  unsigned held = 0;
+  for (char octet : octets) {
+    bits = (bits << 8U) | static_cast<std::uint8_t>(octet);
+    held += 8;
+    while (held >= 6) {
+      held -= 6;
+      text += kUrlAlphabet[(bits >> held) & 0x3FU];
+    }
+  }
+  if (held > 0) text += kUrlAlphabet[(bits << (6 - held)) & 0x3FU];
+  return text;
+}
+
+}  // namespace jwtctl

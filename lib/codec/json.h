@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/base/rule_id.h"
+
+namespace jwtctl {
+
+struct JsonMember;
+
+/// Json is one JSON value (RFC 8259). Unlike a map it keeps the order of members and the text of
+/// numbers, so that what a token says can be judged and shown exactly as it says it.
+class Json {
+ public:
+  struct Number {
+    std::string text;
+  };
+  using Array = std::vector<Json>;
+  using Object = std::vector<JsonMember>;
+
+  Json() = default;
+  Json(std::nullptr_t) {}
+  Json(bool value) : value_(value) {}
+  Json(std::int64_t value) : value_(Number{std::to_string(value)}) {}
+  Json(int value) : Json(std::int64_t{value}) {}
+  Json(std::size_t value) : value_(Number{std::to_string(value)}) {}
+  Json(Number number) : value_(std::move(number)) {}
+  Json(std::string value) : value_(std::move(value)) {}
+  Json(std::string_view value) : value_(std::string(value)) {}
+  Json(const char* value) : value_(std::string(value)) {}
+  Json(Array items) : value_(std::move(items)) {}
+
+  /// object builds an object; `Json::object({})` is the empty one.
+  static Json object(std::initializer_list<JsonMember> members);
+  /// strings builds an array of strings.
+  static Json strings(const std::vector<std::string>& items);
+
+  bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
+  bool is_string() const { return std::holds_alternative<std::string>(value_); }
+  bool is_number() const { return std::holds_alternative<Number>(value_); }
+  bool is_array() const { return std::holds_alternative<Array>(value_); }
+  bool is_object() const { return std::holds_alternative<Object>(value_); }
+
+  /// as_x returns the content when the kind fits, else null.
+  const bool* as_bool() const { return std::get_if<bool>(&value_); }
+  const std::string* as_string() const { return std::get_if<std::string>(&value_); }
+  const std::string* as_number() const;  ///< the number's text
+  const Array* as_array() const { return std::get_if<Array>(&value_); }
+  const Object* as_object() const { return std::get_if<Object>(&value_); }
+
+  /// kind_name returns "a string", "an object", … for messages.
+  std::string_view kind_name() const;
+
+  /// find returns the member of an object (the last one of that name), else null.
+  const Json* find(std::string_view name) const;
+
+  /// set appends a member, or replaces the value of the one that has the name.
+  void set(std::string_view name, Json value);
+  /// append adds a member to an object even when it has one of that name.
+  void append(std::string name, Json value);
+  void push_back(Json value);
+
+  /// dump renders JSON text: compact, or indented by `indent` spaces a level. Control and bidi
+  /// characters and what a CI log would take for a command are written as `\u` escapes, which
+  /// changes the text but not the value.
+  std::string dump(int indent = -1) const;
+
+  /// same_value compares as JSON values: the order of members does not matter, and numbers are
+  /// equal when they denote the same decimal number.
+  bool same_value(const Json& other) const;
+
+  /// wipe overwrites every string in this value; for documents that hold private keys.
+  void wipe();
+
+ private:
+  std::variant<std::monostate, bool, Number, std::string, Array, Object> value_;
+};
+
+struct JsonMember {
+  std::string name;
+  Json value;
+};
+
+/// JsonFault says where and how a text is not the JSON that we accept.
+struct JsonFault {
+  RuleId rule;  ///< json_invalid, duplicate_member, json_limits or date_out_of_range
+  std::size_t offset = 0;
+  std::string message;
+};
+
+/// JsonReading is a text read as JSON: the value, unless nothing could be made of it, and the
+/// first fault. A text with duplicate members alone has both.
+struct JsonReading {
+  std::optional<Json> value;
+  std::optional<JsonFault> fault;
+};
+
+/// read_json parses one JSON text in UTF-8 (RFC 8259), without BOM, NUL, duplicate members
+/// (RFC 7515 section 4, RFC 7519 section 4) and within the limits of `limits.h`.
+JsonReading read_json(std::string_view text);
+
+/// parse_json is `read_json` for callers that accept no fault: `input`, or `key_refused` when
+/// only a limit is exceeded. `what` names the document in the message.
+Result<Json> parse_json(std::string_view text, std::string_view what);
+
+/// json_library_version names the parser behind `read_json`.
+std::string json_library_version();
+
+}  // namespace jwtctl

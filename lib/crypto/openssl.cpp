@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/crypto/openssl.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/provider.h>
+
+#include <array>
+
+namespace jwtctl {
+
+void clear_errors() { ERR_clear_error(); }
+
+Failure crypto_error(std::string_view what) {
+  const char* reason = ERR_reason_error_string(ERR_peek_error());
+  std::string cause = reason != nullptr ? reason : "no reason given";
+  ERR_clear_error();
+  return fail(ErrorCode::crypto, "{}: {}", what, cause);
+}
+
+Result<std::string> sha256(std::string_view octets) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  std::size_t size = 0;
+  if (EVP_Q_digest(nullptr, "SHA256", nullptr, octets.data(), octets.size(), digest.data(),
+                   &size) != 1) {
+    return crypto_error("cannot compute SHA-256");
+  }
+  return std::string(digest.begin(), digest.begin() + static_cast<std::ptrdiff_t>(size));
+}
+
+std::string crypto_library_version() {
+  std::string running = OpenSSL_version(OPENSSL_VERSION);
+  std::string_view compiled = OPENSSL_VERSION_TEXT;
+  if (running == compiled) return running;
+  return fmt::format("{} (compiled against {})", running, compiled);
+}
+
+std::vector<std::string> crypto_providers() {
+  std::vector<std::string> names;
+  // Providers load with the first fetch; ask for something that every configuration has.
+  EVP_MD_free(EVP_MD_fetch(nullptr, "SHA256", nullptr));
+  auto collect = [](OSSL_PROVIDER* provider, void* list) {
+    const char* version = "";
+    std::array<OSSL_PARAM, 2> wanted{
+        OSSL_PARAM_construct_utf8_ptr(OSSL_PROV_PARAM_VERSION, const_cast<char**>(&version), 0),
+        OSSL_PARAM_construct_end()};
+    OSSL_PROVIDER_get_params(provider, wanted.data());
+    static_cast<std::vector<std::string>*>(list)->push_back(
+        fmt::format("{} {}", OSSL_PROVIDER_get0_name(provider), version));
+    return 1;
+  };
+  OSSL_PROVIDER_do_all(nullptr, collect, &names);
+  clear_errors();
+  return names;
+}
+
+}  // namespace jwtctl

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "lib/base/result.h"
+#include "lib/base/secret.h"
+#include "lib/crypto/key.h"
+
+namespace jwtctl {
+
+/// looks_like_pem says whether `bytes` hold a PEM boundary anywhere (RFC 7468 section 2).
+bool looks_like_pem(std::string_view bytes);
+
+/// looks_like_der says whether `bytes` are exactly one ASN.1 SEQUENCE in DER.
+bool looks_like_der(std::string_view bytes);
+
+/// parse_pem_key reads the first key or certificate of a PEM text: PKCS#1, PKCS#8, SEC1, SPKI,
+/// X.509 certificate, and the encrypted forms of the private ones. `passphrase` may be null; then
+/// an encrypted key fails with `usage`. Fails with `input` when no key is there, `key_refused`
+/// when it must not be used, `crypto` when the passphrase is wrong. Never asks on the terminal.
+Result<Key> parse_pem_key(std::string_view pem, const SecretBytes* passphrase);
+
+/// parse_der_key reads the same structures without their armour.
+Result<Key> parse_der_key(std::string_view der, const SecretBytes* passphrase);
+
+}  // namespace jwtctl

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "lib/base/result.h"
+#include "lib/crypto/algorithm.h"
+#include "lib/crypto/key.h"
+
+namespace jwtctl {
+
+/// signature_size returns how many octets a signature of `algorithm` under `key` has.
+std::size_t signature_size(const Key& key, const Algorithm& algorithm);
+
+/// check_signature says whether `signature` is `key`'s over `input` (RFC 7518 sections 3.2 to
+/// 3.5, RFC 8037 section 3.1): exact length, the whole MAC compared in constant time, PSS salt as
+/// long as the hash, ECDSA as r || s with 0 < r, s < n. Fails with `key_refused` when the key is
+/// not fit for the algorithm, with `crypto` when OpenSSL lacks the algorithm.
+Result<bool> check_signature(const Key& key, const Algorithm& algorithm, std::string_view input,
+                             std::string_view signature);
+
+}  // namespace jwtctl

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/codec/json.h"
+#include "lib/crypto/key.h"
+
+namespace jwtctl {
+
+/// Jwk is a key with what RFC 7517 section 4 lets its owner say about it. Keys that come from PEM
+/// or from a secret have nothing but `key`.
+struct Jwk {
+  Key key;
+  std::optional<std::string> kid;
+  std::optional<std::string> alg;
+  std::optional<std::string> use;
+  std::optional<std::vector<std::string>> key_ops;
+};
+
+/// parse_jwk reads one JWK (RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2). Unknown
+/// members are ignored. Fails with `key_refused` when a member has the wrong type or encoding,
+/// the type or curve is not one that signs, or the key itself is not acceptable.
+Result<Jwk> parse_jwk(const Json& json);
+
+/// public_jwk returns the required public members in the order of RFC 7638 section 3.2; a secret
+/// has none, and `crypto` is returned.
+Result<Json> public_jwk(const Key& key);
+
+/// thumbprint returns the SHA-256 thumbprint (RFC 7638 section 3), base64url. Nothing for a
+/// secret: its thumbprint would let it be guessed offline.
+std::optional<std::string> thumbprint(const Key& key);
+
+/// check_usable_for says whether the key's owner lets it verify `algorithm`: `alg`, `use` and
+/// `key_ops` (RFC 7517 sections 4.2 to 4.4). Fails with `key_refused` and the reason.
+Result<void> check_usable_for(const Jwk& jwk, const Algorithm& algorithm);
+
+/// allowed_algorithms returns the names of the algorithms that this key may verify by its type,
+/// its `alg` and its parameters; the size is not looked at.
+std::vector<std::string> allowed_algorithms(const Jwk& jwk);
+
+}  // namespace jwtctl

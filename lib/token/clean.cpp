@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/token/clean.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "lib/base/text.h"
+#include "lib/codec/base64url.h"
+#include "lib/codec/json.h"
+
+namespace jwtctl {
+namespace {
+
+using View = std::string_view;
+
+/// Step removes one kind of wrapping; nothing when there is none of it.
+using Step = std::optional<std::string> (*)(View text);
+
+/// without_prefix removes a prefix, ignoring case.
+std::optional<View> without_prefix(View text, View prefix) {
+  bool has =
+      text.size() >= prefix.size() && equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+  return has ? std::optional(text.substr(prefix.size())) : std::nullopt;
+}
+
+std::optional<std::string> changed(View before, View after) {
+  return before != after ? std::optional(std::string(after)) : std::nullopt;
+}
+
+std::optional<std::string> remove_whitespace(View text) { return changed(text, trim(text)); }
+
+std::optional<std::string> remove_quotes(View text) {
+  bool quoted = text.size() >= 2 && text.front() == text.back() &&
+                View("\"'`").find(text.front()) != View::npos;
+  return quoted ? std::optional(std::string(text.substr(1, text.size() - 2))) : std::nullopt;
+}
+
+std::optional<std::string> remove_prompt(View text) {
+  auto rest = without_prefix(text, "> ");
+  return rest ? std::optional(std::string(*rest)) : std::nullopt;
+}
+
+std::optional<std::string> remove_header(View text) {
+  for (View name : {"authorization:", "proxy-authorization:"}) {
+    if (auto rest = without_prefix(text, name)) return std::string(trim(*rest));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> remove_bearer(View text) {
+  auto rest = without_prefix(text, "bearer");
+  bool separated = rest && !rest->empty() && (rest->front() == ' ' || rest->front() == '\t');
+  return separated ? std::optional(std::string(trim(*rest))) : std::nullopt;
+}
+
+/// remove_cookie takes the one cookie whose value is a token.
+std::optional<std::string> remove_cookie(View text) {
+  auto rest = without_prefix(text, "cookie:");
+  if (!rest) rest = without_prefix(text, "set-cookie:");
+  if (!rest) return std::nullopt;
+  std::optional<std::string> found;
+  for (View pair : split(*rest, ';')) {
+    std::size_t equals = pair.find('=');
+    if (equals == View::npos) continue;
+    View value = trim(pair.substr(equals + 1));
+    if (!looks_like_token(remove_quotes(value).value_or(std::string(value)))) continue;
+    if (found) return std::nullopt;
+    found = value;
+  }
+  return found;
+}
+
+std::optional<std::string> remove_punctuation(View text) {
+  std::size_t last = text.find_last_not_of(",;");
+  return changed(text, last == View::npos ? text : text.substr(0, last + 1));
+}
+
+std::optional<std::string> decode_percent(View text) {
+  if (text.find('%') == View::npos) return std::nullopt;
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    auto octet = parse_hex(text.substr(i + 1, 2));
+    if (!octet || octet->size() != 1) return std::nullopt;
+    decoded += static_cast<char>(octet->front());
+    i += 2;
+  }
+  return decoded;
+}
+
+void collect_tokens(const Json& json, std::vector<std::string>& found) {
+  if (const std::string* text = json.as_string(); text != nullptr && looks_like_token(*text)) {
+    found.push_back(*text);
+  }
+  if (const Json::Array* items = json.as_array()) {
+    for (const Json& item : *items) collect_tokens(item, found);
+  }
+  if (const Json::Object* members = json.as_object()) {
+    for (const JsonMember& member : *members) collect_tokens(member.value, found);
+  }
+}
+
+std::optional<std::string> take_json_member(View text) {
+  if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
+  JsonReading reading = read_json(text);
+  std::vector<std::string> found;
+  if (reading.value && !reading.fault) collect_tokens(*reading.value, found);
+  return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
+}
+
+std::optional<std::string> join_lines(View text) {
+  if (text.find_first_of(" \t\r\n") == View::npos) return std::nullopt;
+  std::string joined;
+  for (View line : split(text, '\n')) {
+    if (looks_like_token(trim(line))) return std::nullopt;  // several tokens, not one
+  }
+  std::copy_if(text.begin(), text.end(), std::back_inserter(joined),
+               [](char c) { return View(" \t\r\n").find(c) == View::npos; });
+  return looks_like_token(joined) && std::count(joined.begin(), joined.end(), '.') == 2
+             ? std::optional(joined)
+             : std::nullopt;
+}
+
+struct NamedStep {
+  View name;
+  Step step;
+};
+
+constexpr std::array<NamedStep, 10> kSteps{{{"whitespace", remove_whitespace},
+                                            {"prompt", remove_prompt},
+                                            {"header", remove_header},
+                                            {"cookie", remove_cookie},
+                                            {"bearer", remove_bearer},
+                                            {"quotes", remove_quotes},
+                                            {"json-member", take_json_member},
+                                            {"punctuation", remove_punctuation},
+                                            {"percent-encoding", decode_percent},
+                                            {"line-wrap", join_lines}}};
+
+constexpr int kMaxRounds = 8;  // wrappings nest, but nobody nests them deeper
+
+}  // namespace
+
+bool looks_like_token(std::string_view text) {
+  auto dots = std::count(text.begin(), text.end(), '.');
+  if (dots != 2 && dots != 4) return false;
+  Base64Text header = decode_base64url(text.substr(0, text.find('.')));
+  return header.readable() && trim(header.octets).starts_with('{');
+}
+
+CleanedToken clean_token(std::string_view text, std::size_t max_bytes) {
+  for (char end : {'\n', '\r'}) {
+    if (text.ends_with(end)) text.remove_suffix(1);
+  }
+  CleanedToken token{std::string(text), {}};
+  if (text.size() > max_bytes) return token;
+  for (int round = 0; round < kMaxRounds; ++round) {
+    bool any = false;
+    for (const NamedStep& named : kSteps) {
+      auto rest = named.step(token.text);
+      if (!rest) continue;
+      any = true;
+      token.text = *std::move(rest);
+      std::string name(named.name);
+      auto& names = token.cleanings;
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    if (!any) break;
+  }
+  return token;
+}
+
+}  // namespace jwtctl

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/token/diagnose.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/base/text.h"
+#include "lib/token/claims.h"
+
+namespace jwtctl {
+namespace {
+
+constexpr Seconds kUsualLeeway = 300;  // "no more than a few minutes"
+
+std::string_view without_scheme(std::string_view uri) {
+  for (std::string_view scheme : {"https://", "http://"}) {
+    if (uri.starts_with(scheme)) return uri.substr(scheme.size());
+  }
+  return uri;
+}
+
+std::string_view without_slash(std::string_view uri) {
+  return uri.ends_with('/') ? uri.substr(0, uri.size() - 1) : uri;
+}
+
+/// seconds_until returns the whole seconds that bring `earlier` to `later` or past it.
+Seconds seconds_until(Instant earlier, Instant later) {
+  return seconds_between(earlier, later) + (later.nanos > earlier.nanos ? 1 : 0);
+}
+
+}  // namespace
+
+std::optional<std::string_view> near_miss(std::string_view expected, std::string_view actual) {
+  if (expected == actual) return std::nullopt;
+  if (without_slash(expected) == without_slash(actual)) return "a trailing slash";
+  if (equals_ignoring_case(expected, actual)) return "the case";
+  if (without_slash(without_scheme(expected)) == without_slash(without_scheme(actual))) {
+    return "the scheme";
+  }
+  return std::nullopt;
+}
+
+void hint_near_miss(HintId id, std::string_view option, std::span<const std::string> expected,
+                    std::string_view actual, Verdict& verdict) {
+  for (const std::string& wanted : expected) {
+    if (auto what = near_miss(wanted, actual)) {
+      verdict.hints.push_back(
+          {id, fmt::format("\"{}\" and \"{}\" differ in {}; identifiers are compared exactly, so "
+                           "{} must say what the token says if that is the right issuer's",
+                           wanted, shorten(actual, 200), *what, option)});
+      return;
+    }
+  }
+}
+
+void hint_leeway(const Json& claims, const Policy& policy, Verdict& verdict) {
+  Seconds needed = 0;
+  for (const Check& check : verdict.checks) {
+    if (check.status != CheckStatus::fail) continue;
+    bool by_clock = check.rule == rules::expired || check.rule == rules::not_yet_valid ||
+                    check.rule == rules::iat_in_future || check.rule == rules::stale;
+    if (!by_clock) return;
+    if (check.name == "exp") {
+      Instant exp = read_date(claims, "exp").value;
+      needed = std::max(needed, seconds_between(exp, policy.now) + 1);
+    } else if (check.name == "max-age") {
+      Instant limit = shift(read_date(claims, "iat").value, *policy.max_age);
+      needed = std::max(needed, seconds_until(limit, policy.now));
+    } else {
+      Instant start = read_date(claims, check.name).value;
+      needed = std::max(needed, seconds_until(policy.now, start));
+    }
+  }
+  if (needed == 0 || needed > kUsualLeeway) return;
+  verdict.hints.push_back({HintId::leeway, fmt::format("would pass with --leeway {}s", needed)});
+}
+
+}  // namespace jwtctl

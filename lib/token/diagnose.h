@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lib/token/policy.h"
+#include "lib/token/verdict.h"
+
+/// Diagnosis explains a refusal and never changes it.
+namespace jwtctl {
+
+/// near_miss says in what alone two identifiers differ: "a trailing slash", "the case" or "the
+/// scheme". Nothing when they are equal or differ in more.
+std::optional<std::string_view> near_miss(std::string_view expected, std::string_view actual);
+
+/// hint_near_miss adds a hint when `actual` nearly is one of `expected`.
+void hint_near_miss(HintId id, std::string_view option, std::span<const std::string> expected,
+                    std::string_view actual, Verdict& verdict);
+
+/// hint_leeway adds a hint when nothing but the clock is wrong and a leeway of a few minutes
+/// (RFC 7519 section 4.1.4) would let the token pass.
+void hint_leeway(const Json& claims, const Policy& policy, Verdict& verdict);
+
+}  // namespace jwtctl

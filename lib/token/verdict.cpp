@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/token/verdict.h"
+
+#include <algorithm>
+#include <array>
+
+namespace jwtctl {
+namespace {
+
+constexpr std::array<HintInfo, 12> kHints{{
+    {HintId::leeway, "leeway", "a small --leeway would let the token pass"},
+    {HintId::date_unit, "date-unit", "a date looks like milliseconds instead of seconds"},
+    {HintId::issuer_near, "issuer-near", "the issuer differs in a slash, the case or the scheme"},
+    {HintId::audience_near, "audience-near",
+     "the audience differs in a slash, the case or the scheme"},
+    {HintId::audience_unasked, "audience-unasked",
+     "the token names an audience and none was expected"},
+    {HintId::kid, "kid", "no key has the kid that the token names"},
+    {HintId::kid_known, "kid-known", "the key with the token's kid is there but unusable"},
+    {HintId::alg_allowed, "alg-allowed", "which algorithms the keys allow"},
+    {HintId::weak_key, "weak-key", "why the key is refused"},
+    {HintId::try_all_keys, "try-all-keys", "several keys fit and none is named"},
+    {HintId::token_cleaned, "token-cleaned", "the token was pasted with something around it"},
+    {HintId::encrypted, "encrypted", "the token is encrypted, so nothing can be verified"},
+}};
+
+}  // namespace
+
+std::span<const HintInfo> hint_list() { return kHints; }
+
+std::string_view to_string(HintId id) {
+  return std::find_if(kHints.begin(), kHints.end(), [id](const HintInfo& h) { return h.id == id; })
+      ->name;
+}
+
+const Check* Verdict::first_failure() const {
+  const Check* first = nullptr;
+  for (const Check& check : checks) {
+    if (check.status != CheckStatus::fail) continue;
+    if (first == nullptr || check.code < first->code) first = &check;
+  }
+  return first;
+}
+
+VerdictCode Verdict::code() const {
+  const Check* first = first_failure();
+  return first != nullptr ? first->code : VerdictCode::ok;
+}
+
+}  // namespace jwtctl

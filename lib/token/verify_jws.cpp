@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+// The phases header, key and signature of a verification.
+#include <algorithm>
+
+#include "lib/base/text.h"
+#include "lib/crypto/signature.h"
+#include "lib/token/check_builder.h"
+#include "lib/token/verify.h"
+
+namespace jwtctl {
+namespace {
+
+/// JwsChecker holds what the three phases share.
+class JwsChecker {
+ public:
+  JwsChecker(const Jws& jws, const Policy& policy, Verdict& verdict)
+      : jws_(jws), policy_(policy), verdict_(verdict) {}
+
+  Result<void> run(const KeySource& source) {
+    Result<KeySet> keys = source(jws_);
+    if (!keys && keys.error().code != ErrorCode::key_refused) {
+      return fail(std::move(keys).error());
+    }
+    bool alg = check_alg(keys ? &*keys : nullptr);
+    bool crit = check_crit();
+    bool typ = check_typ();
+    if (!alg || !crit || !typ) return {};
+    if (!keys) {
+      refuse_key(rules::none, keys.error().message);
+      if (!keys.error().hint.empty()) hint(HintId::weak_key, keys.error().hint);
+      return {};
+    }
+    auto candidates = check_key(*keys);
+    if (!candidates) return fail(std::move(candidates).error());
+    if (candidates->empty()) return {};
+    return check_signature_with(*candidates, *keys);
+  }
+
+ private:
+  CheckBuilder check(std::string name) { return {verdict_, std::move(name)}; }
+  void hint(HintId id, std::string message) { verdict_.hints.push_back({id, std::move(message)}); }
+  void refuse_key(RuleId rule, std::string_view message) {
+    check("key").actual(jws_.header->find("kid")).fail(VerdictCode::key, rule, "{}", message);
+  }
+
+  bool is_allowed(std::string_view alg) const {
+    auto same = [alg](const std::string& allowed) {
+      return same_algorithm(allowed, alg, Curve::ed25519) ||
+             same_algorithm(allowed, alg, Curve::ed448);
+    };
+    return policy_.algorithms.empty() ||
+           std::any_of(policy_.algorithms.begin(), policy_.algorithms.end(), same);
+  }
+
+  /// algorithms_of_keys is what `--alg` and the keys allow together.
+  std::vector<std::string> algorithms_of(const KeySet* keys) const {
+    std::vector<std::string> names;
+    if (keys == nullptr) return policy_.algorithms;
+    for (const SetKey& entry : keys->keys) {
+      for (std::string& name : allowed_algorithms(entry.jwk)) {
+        bool known = std::find(names.begin(), names.end(), name) != names.end();
+        if (!known && is_allowed(name)) names.push_back(std::move(name));
+      }
+    }
+    return names;
+  }
+
+  bool check_alg(const KeySet* keys) {
+    std::vector<std::string> allowed = algorithms_of(keys);
+    auto refuse = [&](RuleId rule, std::string_view message) {
+      check("alg")
+          .expected(Json::strings(allowed))
+          .actual(jws_.header->find("alg"))
+          .fail(VerdictCode::header, rule, "{}", message);
+      return false;
+    };
+    if (auto bad = alg_problem(*jws_.header)) return refuse(bad->rule, bad->message);
+    algorithm_ = find_algorithm(*jws_.header_text("alg"));
+    if (!is_allowed(algorithm_->name)) {
+      return refuse(rules::alg_not_allowed, fmt::format("{} is not in --alg {}", algorithm_->name,
+                                                        join(policy_.algorithms, ",")));
+    }
+    auto fits = [this](const SetKey& entry) { return entry.jwk.key.type() == algorithm_->kty; };
+    if (keys != nullptr && !keys->keys.empty() &&
+        std::none_of(keys->keys.begin(), keys->keys.end(), fits)) {
+      if (!allowed.empty()) {
+        hint(HintId::alg_allowed, fmt::format("the key allows {}", join(allowed, ", ")));
+      }
+      std::string what = keys->keys.size() == 1 ? keys->keys.front().jwk.key.describe()
+                                                : "every key of the set is of another type";
+      return refuse(
+          rules::alg_key_mismatch,
+          fmt::format("the token says {}, which needs a key of type {}; {}{}", algorithm_->name,
+                      to_string(algorithm_->kty), keys->keys.size() == 1 ? "this is " : "", what));
+    }
+    check("alg")
+        .expected(Json::strings(allowed))
+        .actual(jws_.header->find("alg"))
+        .pass("{}{}", algorithm_->name, policy_.algorithms.empty() ? "" : ", in --alg");
+    return true;
+  }
+
+  bool check_crit() {
+    const Json* crit = jws_.header->find("crit");
+    if (auto bad = crit_problem(*jws_.header)) {
+      check("crit").actual(crit).fail(VerdictCode::header, bad->rule, "{}", bad->message);
+      return false;
+    }
+    check("crit").pass("the header demands no extension");
+    return true;
+  }
+
+  bool check_typ() {
+    const Json* typ = jws_.header->find("typ");
+    if (!policy_.typ) {
+      check("typ").actual(typ).skip("not asked: --typ");
+      return true;
+    }
+    auto actual = jws_.header_text("typ");
+    if (actual && same_media_type(*actual, *policy_.typ)) {
+      check("typ").expected(*policy_.typ).actual(typ).pass("{}", *actual);
+      return true;
+    }
+    check("typ")
+        .expected(*policy_.typ)
+        .actual(typ)
+        .fail(VerdictCode::header, rules::typ_mismatch, "expected \"{}\", {}", *policy_.typ,
+              typ != nullptr ? fmt::format("the token has {}", shorten(typ->dump(), 80))
+                             : "the token has none");
+    return false;
+  }
+
+  /// wanted_kid is the kid to look for: of the user, else of the token. Fails as a check.
+  bool find_kid(const KeySet& keys) {
+    const Json* member = jws_.header->find("kid");
+    kid_ = jws_.header_text("kid");
+    if (member != nullptr && !kid_) {
+      refuse_key(rules::kid_unknown,
+                 fmt::format("kid must be a string, it is {}", member->kind_name()));
+      return false;
+    }
+    if (!policy_.kid) return true;
+    if (kid_ && *kid_ != *policy_.kid) {
+      refuse_key(rules::kid_unknown, fmt::format("the token names kid \"{}\", --kid wants \"{}\"",
+                                                 shorten(*kid_, 80), *policy_.kid));
+      return false;
+    }
+    kid_ = policy_.kid;
+    const auto& pinned = keys.keys;
+    if (keys.pinned && !pinned.empty() && pinned.front().jwk.kid.value_or(*kid_) != *kid_) {
+      refuse_key(rules::kid_unknown, fmt::format("the key has kid \"{}\", --kid wants \"{}\"",
+                                                 *pinned.front().jwk.kid, *kid_));
+      return false;
+    }
+    return true;
+  }
+
+  /// explain_no_key says which filter emptied the list.
+  void explain_no_key(const KeySet& keys) {
+    auto has_kid = [this](const std::optional<std::string>& kid) { return kid_ && kid == kid_; };
+    bool known = std::any_of(verdict_.skipped_keys.begin(), verdict_.skipped_keys.end(),
+                             [&](const SkippedKey& skipped) { return has_kid(skipped.kid); });
+    std::size_t total = keys.keys.size() + keys.skipped.size();
+    if (total == 1) {
+      refuse_key(known || !kid_ || keys.pinned ? rules::alg_key_mismatch : rules::kid_unknown,
+                 fmt::format("the key does not fit: {}", verdict_.skipped_keys.front().reason));
+    } else if (kid_ && !known) {
+      refuse_key(rules::kid_unknown,
+                 fmt::format("none of the {} keys has the kid \"{}\"", total, shorten(*kid_, 80)));
+      hint(HintId::kid, "the key was rotated out, or the token comes from another issuer");
+    } else {
+      refuse_key(rules::alg_key_mismatch,
+                 fmt::format("none of the {} keys fits {}", total, algorithm_->name));
+      if (known) hint(HintId::kid_known, "the key with that kid is there, see why it was skipped");
+    }
+  }
+
+  Result<void> require_alg_on(const SetKey& entry) const {
+    if (!policy_.strict || !policy_.algorithms.empty() || entry.jwk.alg) return {};
+    return fail(ErrorCode::usage, "--strict needs --alg, because the key does not say its alg")
+        .hint("add --alg {}", algorithm_->name);
+  }
+
+  /// check_key returns the keys to try; none when the check failed.
+  Result<std::vector<const SetKey*>> check_key(const KeySet& keys) {
+    std::vector<const SetKey*> none;
+    if (!find_kid(keys)) return none;
+    Selection selection = select_keys(keys, *algorithm_, kid_);
+    verdict_.skipped_keys = std::move(selection.skipped);
+    std::vector<const SetKey*>& candidates = selection.candidates;
+    if (candidates.empty()) {
+      explain_no_key(keys);
+      return none;
+    }
+    if (candidates.size() > 1 && !policy_.try_all_keys) {
+      refuse_key(rules::kid_missing, fmt::format("ambiguous: {} keys fit and {}", candidates.size(),
+                                                 kid_ ? "share the kid" : "the token names none"));
+      hint(HintId::try_all_keys, "choose one with --kid, or try them with --try-all-keys");
+      return none;
+    }
+    if (candidates.size() > kMaxTriedKeys) candidates.resize(kMaxTriedKeys);
+    for (const SetKey* entry : candidates) {
+      if (auto named = require_alg_on(*entry); !named) return fail(std::move(named).error());
+    }
+    return only_strong(std::move(candidates));
+  }
+
+  /// only_strong drops keys that must not be trusted whatever they sign.
+  std::vector<const SetKey*> only_strong(std::vector<const SetKey*> candidates) {
+    std::optional<Error> weakness;
+    std::erase_if(candidates, [&](const SetKey* entry) {
+      auto fit = check_key_for(entry->jwk.key, *algorithm_);
+      if (fit) return false;
+      verdict_.skipped_keys.push_back({entry->index, entry->jwk.kid, fit.error().message});
+      weakness = std::move(fit).error();
+      return true;
+    });
+    if (candidates.empty()) {
+      refuse_key(rules::none, weakness->message);
+      if (!weakness->hint.empty()) hint(HintId::weak_key, weakness->hint);
+    }
+    return candidates;
+  }
+
+  void describe_key(const SetKey& entry, const KeySet& keys) {
+    const Key& key = entry.jwk.key;
+    verdict_.key =
+        UsedKey{keys.source, entry.jwk.kid, key.type(), key.curve(), key.bits(), thumbprint(key)};
+    auto warn = [this](RuleId rule, std::string message) {
+      verdict_.findings.push_back({rule, Severity::warning, "key", std::move(message)});
+    };
+    if (keys.pinned && kid_ && entry.jwk.kid && *entry.jwk.kid != *kid_) {
+      warn(rules::kid_unknown,
+           fmt::format("the token names kid \"{}\", the key has \"{}\"; tried all the same",
+                       shorten(*kid_, 80), *entry.jwk.kid));
+    }
+    if (key.is_private() && key.type() != KeyType::oct) {
+      warn(rules::private_key_for_verify, "a private key was given; the public one is enough");
+    }
+  }
+
+  void report_key(const SetKey& entry, std::size_t tried) {
+    std::string which = entry.jwk.kid ? fmt::format(", kid \"{}\"", *entry.jwk.kid) : "";
+    std::string of = tried == 1 ? "" : fmt::format(", one of {} that fit", tried);
+    check("key")
+        .expected(kid_ ? Json(*kid_) : Json())
+        .actual(entry.jwk.kid ? Json(*entry.jwk.kid) : Json())
+        .pass("{}{}{}", entry.jwk.key.describe(), which, of);
+  }
+
+  Result<void> check_signature_with(const std::vector<const SetKey*>& candidates,
+                                    const KeySet& keys) {
+    std::string_view signature = jws_.octets("signature");
+    const SetKey* used = candidates.front();
+    bool verified = false;
+    for (const SetKey* entry : candidates) {
+      auto outcome = check_signature(entry->jwk.key, *algorithm_, jws_.signing_input(), signature);
+      if (!outcome) return fail(std::move(outcome).error());
+      verified = *outcome;
+      if (verified) used = entry;
+      if (verified) break;
+    }
+    describe_key(*used, keys);
+    report_key(*used, candidates.size());
+    report_signature(verified, signature.size(), signature_size(used->jwk.key, *algorithm_));
+    return {};
+  }
+
+  void report_signature(bool verified, std::size_t size, std::size_t expected_size) {
+    if (verified) {
+      check("signature").pass("{} over the bytes received", algorithm_->name);
+    } else if (size == 0) {
+      check("signature")
+          .fail(VerdictCode::signature, rules::signature_missing, "the signature is empty");
+    } else if (size != expected_size) {
+      check("signature")
+          .expected(Json(expected_size))
+          .actual(Json(size))
+          .fail(VerdictCode::signature, rules::signature_length,
+                "{} signatures under this key have {} bytes, this has {}", algorithm_->name,
+                expected_size, size);
+    } else {
+      check("signature")
+          .fail(VerdictCode::signature, rules::none,
+                "it does not match: another key signed, or the token was changed");
+    }
+  }
+
+  const Jws& jws_;
+  const Policy& policy_;
+  Verdict& verdict_;
+  const Algorithm* algorithm_ = nullptr;
+  std::optional<std::string> kid_;
+};
+
+}  // namespace
+
+Result<void> check_jws(const Jws& jws, const Policy& policy, const KeySource& source,
+                       Verdict& verdict) {
+  return JwsChecker(jws, policy, verdict).run(source);
+}
+
+}  // namespace jwtctl
