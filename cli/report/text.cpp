@@ -35,9 +35,11 @@ class Page {
     std::string shown = escape_text(name);
     out_.append(indent, ' ');
     out_ += shown;
-    out_.append(width > columns(shown) ? width - columns(shown) : 0, ' ');
-    out_ += "  ";
-    out_ += escape_text(value);
+    if (!value.empty()) {
+      out_.append(width > columns(shown) ? width - columns(shown) : 0, ' ');
+      out_ += "  ";
+      out_ += escape_text(value);
+    }
     out_ += '\n';
   }
 
@@ -195,19 +197,19 @@ void print_skipped_keys(const Verdict& verdict, Page& page) {
 
 void print_verdict(const Verdict& verdict, Page& page) {
   if (verdict.valid()) {
-    std::size_t skipped = 0;
-    for (const Check& check : verdict.checks) {
-      if (check.status == CheckStatus::skip) ++skipped;
-    }
-    page.painted(Paint::green, "VALID",
-                 fmt::format(" ({} checks were not asked for or did not "
-                             "apply, see SKIP)",
-                             skipped));
+    auto passed = static_cast<std::size_t>(
+        std::count_if(verdict.checks.begin(), verdict.checks.end(),
+                      [](const Check& check) { return check.status == CheckStatus::pass; }));
+    page.painted(
+        Paint::green, "VALID",
+        fmt::format(": {} checks passed, {} skipped", passed, verdict.checks.size() - passed));
     return;
   }
-  const Check* cause = verdict.first_failure();
-  ExitCode code = to_exit_code(verdict.code());
-  page.painted(Paint::red, "REJECTED", fmt::format(": {}: {}", to_string(code), cause->message));
+  std::string_view code = to_string(to_exit_code(verdict.code()));
+  const std::string& message = verdict.first_failure()->message;
+  bool says_code = message.starts_with(code);  // "expired 2 s ago"
+  page.painted(Paint::red, "REJECTED",
+               says_code ? fmt::format(": {}", message) : fmt::format(": {}: {}", code, message));
 }
 
 }  // namespace

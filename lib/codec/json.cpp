@@ -131,6 +131,23 @@ Decimal to_decimal(std::string_view text) {
 
 }  // namespace
 
+Json::Json() = default;
+Json::Json(std::nullptr_t) {}
+Json::Json(bool value) : value_(value) {}
+Json::Json(std::int64_t value) : value_(Number{std::to_string(value)}) {}
+Json::Json(int value) : Json(std::int64_t{value}) {}
+Json::Json(std::size_t value) : value_(Number{std::to_string(value)}) {}
+Json::Json(Number number) : value_(std::move(number)) {}
+Json::Json(std::string value) : value_(std::move(value)) {}
+Json::Json(std::string_view value) : value_(std::string(value)) {}
+Json::Json(const char* value) : value_(std::string(value)) {}
+Json::Json(Array items) : value_(std::move(items)) {}
+Json::Json(const Json& other) = default;
+Json::Json(Json&& other) noexcept = default;
+Json& Json::operator=(const Json& other) = default;
+Json& Json::operator=(Json&& other) noexcept = default;
+Json::~Json() = default;
+
 Json Json::object(std::initializer_list<JsonMember> members) {
   Json json;
   json.value_ = Object(members);
@@ -140,6 +157,12 @@ Json Json::object(std::initializer_list<JsonMember> members) {
 Json Json::strings(const std::vector<std::string>& items) {
   return Array(items.begin(), items.end());
 }
+
+bool Json::is_null() const { return std::holds_alternative<std::monostate>(value_); }
+const bool* Json::as_bool() const { return std::get_if<bool>(&value_); }
+const std::string* Json::as_string() const { return std::get_if<std::string>(&value_); }
+const Json::Array* Json::as_array() const { return std::get_if<Array>(&value_); }
+const Json::Object* Json::as_object() const { return std::get_if<Object>(&value_); }
 
 const std::string* Json::as_number() const {
   const auto* number = std::get_if<Number>(&value_);

@@ -28,35 +28,41 @@ class Json {
   using Array = std::vector<Json>;
   using Object = std::vector<JsonMember>;
 
-  Json() = default;
-  Json(std::nullptr_t) {}
-  Json(bool value) : value_(value) {}
-  Json(std::int64_t value) : value_(Number{std::to_string(value)}) {}
-  Json(int value) : Json(std::int64_t{value}) {}
-  Json(std::size_t value) : value_(Number{std::to_string(value)}) {}
-  Json(Number number) : value_(std::move(number)) {}
-  Json(std::string value) : value_(std::move(value)) {}
-  Json(std::string_view value) : value_(std::string(value)) {}
-  Json(const char* value) : value_(std::string(value)) {}
-  Json(Array items) : value_(std::move(items)) {}
+  // Defined in the source: JsonMember must be complete for them.
+  Json();
+  Json(std::nullptr_t);
+  Json(bool value);
+  Json(std::int64_t value);
+  Json(int value);
+  Json(std::size_t value);
+  Json(Number number);
+  Json(std::string value);
+  Json(std::string_view value);
+  Json(const char* value);
+  Json(Array items);
+  Json(const Json& other);
+  Json(Json&& other) noexcept;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&& other) noexcept;
+  ~Json();
 
   /// object builds an object; `Json::object({})` is the empty one.
   static Json object(std::initializer_list<JsonMember> members);
   /// strings builds an array of strings.
   static Json strings(const std::vector<std::string>& items);
 
-  bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
-  bool is_string() const { return std::holds_alternative<std::string>(value_); }
-  bool is_number() const { return std::holds_alternative<Number>(value_); }
-  bool is_array() const { return std::holds_alternative<Array>(value_); }
-  bool is_object() const { return std::holds_alternative<Object>(value_); }
+  bool is_null() const;
+  bool is_string() const { return as_string() != nullptr; }
+  bool is_number() const { return as_number() != nullptr; }
+  bool is_array() const { return as_array() != nullptr; }
+  bool is_object() const { return as_object() != nullptr; }
 
   /// as_x returns the content when the kind fits, else null.
-  const bool* as_bool() const { return std::get_if<bool>(&value_); }
-  const std::string* as_string() const { return std::get_if<std::string>(&value_); }
+  const bool* as_bool() const;
+  const std::string* as_string() const;
   const std::string* as_number() const;  ///< the number's text
-  const Array* as_array() const { return std::get_if<Array>(&value_); }
-  const Object* as_object() const { return std::get_if<Object>(&value_); }
+  const Array* as_array() const;
+  const Object* as_object() const;
 
   /// kind_name returns "a string", "an object", … for messages.
   std::string_view kind_name() const;

@@ -38,8 +38,9 @@ Result<std::string> token_id(std::string_view token) {
   auto digest = sha256(token);
   if (!digest) return fail(std::move(digest).error());
   std::string id = "tok:";
-  for (unsigned char octet : digest->substr(0, 6))
-    fmt::format_to(std::back_inserter(id), "{:02x}", octet);
+  for (char octet : digest->substr(0, 6)) {
+    fmt::format_to(std::back_inserter(id), "{:02x}", static_cast<unsigned char>(octet));
+  }
   return id;
 }
 

@@ -46,9 +46,9 @@ void hint_near_miss(HintId id, std::string_view option, std::span<const std::str
   for (const std::string& wanted : expected) {
     if (auto what = near_miss(wanted, actual)) {
       verdict.hints.push_back(
-          {id, fmt::format("\"{}\" and \"{}\" differ in {}; identifiers are compared exactly, so "
-                           "{} must say what the token says if that is the right issuer's",
-                           wanted, shorten(actual, 200), *what, option)});
+          {id, fmt::format("expected and actual differ only in {}; if the token is right, say {} "
+                           "\"{}\"",
+                           *what, option, shorten(actual, 200))});
       return;
     }
   }

@@ -1,0 +1,26 @@
+# shellcheck shell=sh disable=SC2034
+# SPDX-License-Identifier: Apache-2.0
+# What building and testing need, by the names of Debian and Ubuntu; sourced by the two scripts.
+
+build_packages="g++ cmake ninja-build libssl-dev nlohmann-json3-dev libfmt-dev libcli11-dev"
+test_packages="$build_packages catch2 bats parallel jq openssl python3 python3-jsonschema
+  zsh fish bash-completion man-db bsdutils"
+
+# install_packages installs those of its arguments that are missing.
+install_packages() {
+  missing=
+  for package in "$@"; do
+    status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+    [ "$status" = "install ok installed" ] || missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    echo "these are missing and apt-get is not here to install them:$missing" >&2
+    return 0
+  fi
+  run=
+  [ "$(id -u)" = 0 ] || run=sudo
+  $run apt-get update -q
+  # shellcheck disable=SC2086 # a list of names
+  $run env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Compares start to finish of one command with other tools, side by side in one run, as ratios.
+#   JWTCTL=build/release/bin/jwtctl bash tests/bench/compare.sh [RUNS]
+# Needs hyperfine, jose (latchset), jwt (golang-jwt), openssl and jq; all are Debian packages.
+set -euo pipefail
+
+jwtctl=$(realpath "${JWTCTL:-build/release/bin/jwtctl}")
+runs=${1:-400}
+for tool in hyperfine jose jwt openssl jq; do
+  command -v "$tool" >/dev/null || { echo "$tool is not installed, nothing to compare" >&2; exit 1; }
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# One ES256 key in the forms that each tool reads, and one token.
+jose jwk gen -i '{"alg":"ES256"}' -o private.jwk
+jose jwk pub -i private.jwk -o public.jwk
+openssl ecparam -name prime256v1 -genkey -noout -out private.pem
+openssl ec -in private.pem -pubout -out public.pem 2>/dev/null
+printf '{"iss":"https://id.example.com","exp":4102444800}' >claims.json
+jose jws sig -I claims.json -k private.jwk -c -o token-jwk.jwt
+jwt -sign claims.json -alg ES256 -key private.pem >token-pem.jwt
+
+"$jwtctl" verify -q -k public.jwk @token-jwk.jwt
+"$jwtctl" verify -q -k public.pem @token-pem.jwt
+
+# Round after round in turn, so that a slow spell of the machine hits all alike.
+hyperfine -N --warmup 20 --runs "$runs" --export-json result.json --style none \
+  -n "jwtctl decode" "$jwtctl decode @token-jwk.jwt" \
+  -n "jwtctl verify, JWK" "$jwtctl verify -k public.jwk @token-jwk.jwt" \
+  -n "jwtctl verify, PEM" "$jwtctl verify -k public.pem @token-pem.jwt" \
+  -n "jose jws ver" "jose jws ver -i token-jwk.jwt -k public.jwk" \
+  -n "jwt -show" "jwt -show token-pem.jwt" \
+  -n "jwt -verify" "jwt -verify token-pem.jwt -alg ES256 -key public.pem" >/dev/null 2>&1
+
+jq -r '
+  [.results[] | {key: .command, value: .median}] | from_entries as $t
+  | def ratio($a; $b): ($t[$a] / $t[$b] * 100 | round / 100 | tostring) + " times " + $b;
+  "jwtctl decode:       " + ratio("jwtctl decode"; "jose jws ver") + ", " + ratio("jwtctl decode"; "jwt -show"),
+  "jwtctl verify, JWK:  " + ratio("jwtctl verify, JWK"; "jose jws ver") + ", " + ratio("jwtctl verify, JWK"; "jwt -verify"),
+  "jwtctl verify, PEM:  " + ratio("jwtctl verify, PEM"; "jose jws ver") + ", " + ratio("jwtctl verify, PEM"; "jwt -verify")
+' result.json

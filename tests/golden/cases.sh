@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+# The cases: NAME STATUS ARGUMENTS. What they print stands in expected/NAME.out and NAME.err.
+# shellcheck shell=bash disable=SC2034
+
+sample=packaging/sample/token.jwt
+key=packaging/sample/key.jwk
+during="--now 2026-11-23T14:30:00Z"
+after="--now 2026-11-23T15:00:02Z"
+good="--issuer https://id.example.com --audience api"
+# Made for these cases: an encrypted token (random octets behind the header), a token cut in the
+# middle, one with every oddity that decode shows.
+jwe=eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAECAwQFBgcICQoL.3q2-7w.AAECAwQFBgcICQoLDA0ODw
+cut=eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUuY29tIiwic3V
+odd=eyJhbGciOiJYWTk5OSIsImprdSI6Imh0dHBzOi8vZXZpbC50ZXN0LyJ9.eyI6OmVycm9yIjoiIyNbZ3JvdXBdIiwiZXhwIjoxNzk1NDQ2MDAwMDAwLCJpYXQiOiIxNzk1NDQyNDAwIiwiYXVkIjpbXSwibiI6IlwiYVwiIFx1MDAxYlszMW0gXHUyMDJlIn0.AA
+
+golden_cases() {
+  cat <<CASES
+overview-short 0 -h
+overview-long 0 --help
+decode-short 0 decode -h
+decode-long 0 decode --help
+verify-short 0 verify -h
+verify-long 0 verify --help
+decode-sample 0 decode $during @$sample
+decode-sample-json 0 decode $during -f json @$sample
+decode-jwe 0 decode $during $jwe
+decode-jwe-json 0 decode $during -f json $jwe
+decode-cut 3 decode $during $cut
+decode-cut-json 3 decode $during -f json $cut
+decode-odd 0 decode $during $odd
+decode-odd-json 0 decode $during -f json $odd
+verify-valid 0 verify -k $key $good --strict $during @$sample
+verify-valid-json 0 verify -k $key $good --strict $during -f json @$sample
+verify-all-wrong 14 verify -k $key --issuer https://id.example.com/ --audience web $after @$sample
+verify-all-wrong-json 14 verify -k $key --issuer https://id.example.com/ --audience web $after -f json @$sample
+verify-expired 18 verify -k $key $good $after @$sample
+verify-malformed-json 10 verify -k $key $during -f json $cut
+verify-header 11 verify -k $key -a RS256 $during @$sample
+error-json 2 verify -f json --isuer x
+CASES
+}

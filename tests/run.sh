@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Installs what the tests need (with apt-get, where that is there), builds, runs every test.
+#   sh tests/run.sh
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/packaging/dependencies.sh"
+# shellcheck disable=SC2086 # a list of names
+install_packages $test_packages
+
+cd "$root"
+# What is installed, for the tests of memory and start-up: sanitizers would distort both.
+cmake --preset release -DBUILD_TESTING=OFF
+cmake --build --preset release --target jwtctl
+
+cmake --preset dev
+cmake --build --preset dev
+ctest --preset dev --parallel "$(getconf _NPROCESSORS_ONLN)"
