@@ -77,15 +77,13 @@ Result<ExitCode> run_decode(const DecodeOptions& options, Io& io, const Globals&
   Decoded decoded = decode(*std::move(token), view.now, options.token.max_bytes);
   if (!part) return print_all(decoded, view, globals);
 
-  if (const Fault* fault = decoded.fault()) {
-    auto text = render_part(decoded, options);
-    if (text && options.print != "payload") (void)Io::write_result(globals, *text);
-    return fail(cannot_decode(*fault).error_);
-  }
   auto text = render_part(decoded, options);
+  if (text) {
+    auto written = Io::write_result(globals, *text);
+    if (!written) return fail(std::move(written).error());
+  }
+  if (const Fault* fault = decoded.fault()) return cannot_decode(*fault);
   if (!text) return fail(std::move(text).error());
-  auto written = Io::write_result(globals, *text);
-  if (!written) return fail(std::move(written).error());
   return ExitCode::ok;
 }
 

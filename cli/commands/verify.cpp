@@ -196,6 +196,7 @@ void declare_time(Spec& spec, VerifyOptions& options) {
 
 void declare_trust(Spec& spec, VerifyOptions& options) {
   Policy& policy = options.policy;
+  spec.group("Trust");
   spec.option("--kid", "KID", policy.kid, "use this key, and reject tokens that name another");
   const auto& names = signature_algorithm_names();
   spec.option(

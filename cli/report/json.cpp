@@ -36,11 +36,11 @@ Json findings_json(const std::vector<Finding>& findings) {
   return list;
 }
 
-Result<Json> token_json(const CleanedToken& token) {
+Result<Json> token_json(const CleanedToken& token, TokenKind kind) {
   auto id = token_id(token.text);
   if (!id) return fail(std::move(id).error());
   return Json::object({{"id", *id},
-                       {"kind", "jws"},
+                       {"kind", kind == TokenKind::jwe ? "jwe" : "jws"},
                        {"bytes", token.text.size()},
                        {"cleaned", Json::strings(token.cleanings)}});
 }
@@ -115,11 +115,10 @@ Json header_member(const std::optional<Json>& header, std::string_view name) {
 }  // namespace
 
 Result<Json> decoded_json(const Decoded& decoded, const View& view) {
-  auto token = token_json(decoded.token);
+  auto token = token_json(decoded.token, decoded.jws.kind);
   if (!token) return fail(std::move(token).error());
   const Jws& jws = decoded.jws;
   bool encrypted = jws.kind == TokenKind::jwe;
-  if (encrypted) token->set("kind", "jwe");
   Json claim_sizes = Json::object({});
   for (const auto& [name, size] : decoded.claim_sizes) claim_sizes.set(name, size);
   Json signature;
@@ -148,7 +147,7 @@ Result<std::string> to_json(const Decoded& decoded, const View& view) {
 
 Result<std::string> to_json(const VerifyReport& report, const View& view) {
   const Verdict& verdict = report.verdict;
-  auto token = token_json(report.token);
+  auto token = token_json(report.token, verdict.kind);
   if (!token) return fail(std::move(token).error());
   for (std::string_view name : {"alg", "kid", "typ"}) {
     token->set(name, header_member(verdict.header, name));

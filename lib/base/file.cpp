@@ -7,8 +7,7 @@
 
 #include <array>
 #include <cerrno>
-#include <climits>
-#include <cstdlib>
+#include <filesystem>
 #include <system_error>
 
 namespace jwtctl {
@@ -40,10 +39,18 @@ class Descriptor {
 };
 
 /// real_target follows symbolic links, so that `-o link` replaces what the link names and not
-/// the link.
+/// the link, also when that does not exist yet.
 std::string real_target(const std::string& path) {
-  std::array<char, PATH_MAX> resolved{};
-  return ::realpath(path.c_str(), resolved.data()) != nullptr ? resolved.data() : path;
+  namespace fs = std::filesystem;
+  constexpr int kMaxLinks = 40;  // as Linux follows
+  std::error_code error;
+  fs::path target = path;
+  for (int i = 0; i < kMaxLinks && fs::is_symlink(target, error); ++i) {
+    fs::path next = fs::read_symlink(target, error);
+    if (error) break;
+    target = next.is_absolute() ? next : target.parent_path() / next;
+  }
+  return target.string();
 }
 
 Result<void> replace_file(const std::string& path, std::string_view bytes, mode_t mode) {

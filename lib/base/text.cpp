@@ -35,6 +35,13 @@ void append_escaped(std::string& out, CodePoint point) {
   }
 }
 
+/// is_blank knows every space of Unicode: a CI runner trims them all before it looks for `::`.
+bool is_blank(char32_t value) {
+  constexpr std::u32string_view kBlanks = U" \u00a0\u1680\u202f\u205f\u3000";
+  bool in_block = value >= 0x2000 && value <= 0x200A;
+  return in_block || kBlanks.find(value) != std::u32string_view::npos;
+}
+
 bool starts_ci_command(std::string_view rest) {
   return rest.starts_with("##[") || rest.starts_with("##vso[");
 }
@@ -96,7 +103,7 @@ std::string escape_text(std::string_view text) {
     } else {
       out.append(text, pos, point.length);
     }
-    at_start = at_start && point.value == ' ';
+    at_start = at_start && is_blank(point.value);
     pos += point.length;
   }
   return out;

@@ -212,6 +212,7 @@ Result<Instant> parse_time(std::string_view text, Instant now) {
 }
 
 std::optional<std::string> format_rfc3339(Instant instant, Seconds offset) {
+  offset -= offset % 60;  // RFC 3339 has no seconds in offsets; zones of the 19th century do
   constexpr std::int64_t kYear0 = -62167219200;
   constexpr std::int64_t kYear9999End = 253402300799;
   std::int64_t local = shift(instant, offset).seconds;

@@ -25,7 +25,10 @@ class Builder {
 
   bool null() { return add(Json()); }
   bool boolean(bool value) { return add(Json(value)); }
-  bool number_integer(std::int64_t value) { return add(Json(value)); }
+  bool number_integer(std::int64_t value) {
+    // Only numbers with a minus sign come here; that of "-0" is lost on the way.
+    return add(value != 0 ? Json(value) : Json(Json::Number{"-0"}));
+  }
   bool number_unsigned(std::uint64_t value) {
     return add(Json(Json::Number{std::to_string(value)}));
   }

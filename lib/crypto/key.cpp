@@ -5,7 +5,6 @@
 
 #include <array>
 
-#include "lib/base/limits.h"
 #include "lib/crypto/low_order.h"
 
 namespace jwtctl {
@@ -52,22 +51,6 @@ class KeyBuilder {
   bool ok_ = true;
 };
 
-BignumPtr get_number(EVP_PKEY* pkey, const char* name) {
-  BIGNUM* value = nullptr;
-  if (EVP_PKEY_get_bn_param(pkey, name, &value) != 1) clear_errors();
-  return BignumPtr(value);
-}
-
-std::string get_text(EVP_PKEY* pkey, const char* name) {
-  std::array<char, 64> text{};
-  std::size_t size = 0;
-  if (EVP_PKEY_get_utf8_string_param(pkey, name, text.data(), text.size(), &size) != 1) {
-    clear_errors();
-    return {};
-  }
-  return {text.data(), size};
-}
-
 std::string to_octets(const BIGNUM* number, std::size_t size) {
   std::string octets(size, '\0');
   BN_bn2binpad(number, reinterpret_cast<unsigned char*>(octets.data()), static_cast<int>(size));
@@ -78,12 +61,21 @@ std::string minimal_octets(const BIGNUM* number) {
   return to_octets(number, static_cast<std::size_t>(BN_num_bytes(number)));
 }
 
+/// is_pss_restricted: OpenSSL gives out the salt length of a key with parameters even when all of
+/// them are the defaults, which mean SHA-1.
+bool is_pss_restricted(EVP_PKEY* pkey) {
+  int salt = 0;
+  bool restricted = EVP_PKEY_get_int_param(pkey, OSSL_PKEY_PARAM_RSA_PSS_SALTLEN, &salt) == 1;
+  clear_errors();
+  return restricted;
+}
+
 /// pss_algorithm_of maps the restrictions of an id-RSASSA-PSS key (RFC 4055 section 3.1) to the
 /// one PS algorithm that fulfils them: RFC 7518 section 3.5 wants one hash for digest and MGF1
 /// and a salt as long as the hash.
 std::string pss_algorithm_of(EVP_PKEY* pkey) {
-  std::string digest = get_text(pkey, OSSL_PKEY_PARAM_RSA_DIGEST);
-  std::string mgf1 = get_text(pkey, OSSL_PKEY_PARAM_RSA_MGF1_DIGEST);
+  std::string digest = pkey_text(pkey, OSSL_PKEY_PARAM_RSA_DIGEST);
+  std::string mgf1 = pkey_text(pkey, OSSL_PKEY_PARAM_RSA_MGF1_DIGEST);
   int salt = -1;
   if (EVP_PKEY_get_int_param(pkey, OSSL_PKEY_PARAM_RSA_PSS_SALTLEN, &salt) != 1) clear_errors();
   struct Row {
@@ -101,58 +93,8 @@ std::string pss_algorithm_of(EVP_PKEY* pkey) {
   return "unusable";
 }
 
-/// is_roca recognises moduli of CVE-2017-15361: they are powers of 65537 modulo every small
-/// prime. A random modulus passes with a probability of about 2^-28 (Nemec et al., CCS 2017,
-/// section 2.2).
-bool is_roca(const BIGNUM* modulus) {
-  constexpr std::array<unsigned, 38> kPrimes{
-      3,  5,  7,  11, 13, 17,  19,  23,  29,  31,  37,  41,  43,  47,  53,  59,  61,  67,  71,
-      73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
-  for (unsigned prime : kPrimes) {
-    auto residue = static_cast<unsigned>(BN_mod_word(modulus, prime));
-    unsigned power = 1;
-    bool member = false;
-    do {
-      member = member || power == residue;
-      power = power * (65537 % prime) % prime;
-    } while (power != 1);
-    if (!member) return false;
-  }
-  return true;
-}
-
-Result<void> check_rsa_key(const Key& key) {
-  if (key.bits() < kMinRsaBits) {
-    return fail(ErrorCode::key_refused, "the RSA key has {} bits", key.bits())
-        .hint("at least {} bits are needed (RFC 7518 section 3.3)", kMinRsaBits);
-  }
-  if (key.bits() > kMaxRsaBits) {
-    return fail(ErrorCode::key_refused, "the RSA key has {} bits, the limit is {}", key.bits(),
-                kMaxRsaBits);
-  }
-  BignumPtr n = get_number(key.pkey(), OSSL_PKEY_PARAM_RSA_N);
-  BignumPtr e = get_number(key.pkey(), OSSL_PKEY_PARAM_RSA_E);
-  if (!n || !e) return crypto_error("cannot read the RSA key");
-  if (BN_is_odd(n.get()) == 0) return fail(ErrorCode::key_refused, "the RSA modulus is even");
-  if (BN_is_odd(e.get()) == 0 || BN_is_one(e.get()) == 1) {
-    return fail(ErrorCode::key_refused, "the RSA exponent must be odd and larger than 2");
-  }
-  unsigned limit =
-      key.bits() > kRsaSmallModulusBits ? kMaxRsaLargeModulusExponentBits : kMaxRsaExponentBits;
-  auto exponent_bits = static_cast<unsigned>(BN_num_bits(e.get()));
-  if (exponent_bits > limit) {
-    return fail(ErrorCode::key_refused, "the RSA exponent has {} bits, the limit is {}",
-                exponent_bits, limit);
-  }
-  if (is_roca(n.get())) {
-    return fail(ErrorCode::key_refused, "the RSA key has the ROCA weakness (CVE-2017-15361)")
-        .hint("its private key can be computed from it; replace it now");
-  }
-  return {};
-}
-
 const CurveInfo* curve_of_group(EVP_PKEY* pkey) {
-  std::string group = get_text(pkey, OSSL_PKEY_PARAM_GROUP_NAME);
+  std::string group = pkey_text(pkey, OSSL_PKEY_PARAM_GROUP_NAME);
   for (const CurveInfo& info : curves()) {
     if (info.kty == KeyType::ec && info.openssl == group) return &info;
   }
@@ -250,6 +192,11 @@ Result<Key> make_ec_key(Curve curve, const SecretBytes& x, const SecretBytes& y,
 }
 
 Result<Key> make_ec_public_key(Curve curve, const SecretBytes& point) {
+  // OpenSSL reads the hybrid form too, which RFC 5480 section 2.2 forbids.
+  bool known_form = !point.empty() && point.front() >= 0x02 && point.front() <= 0x04;
+  if (!known_form) {
+    return fail(ErrorCode::key_refused, "the EC point is neither compressed nor uncompressed");
+  }
   return make_ec_key_of(curve_info(curve), point, nullptr);
 }
 
@@ -300,11 +247,10 @@ Result<Key> adopt_pkey(PkeyPtr pkey) {
   if (EVP_PKEY_is_a(raw, "RSA") == 1 || EVP_PKEY_is_a(raw, "RSA-PSS") == 1) {
     key.type_ = KeyType::rsa;
     key.bits_ = static_cast<unsigned>(EVP_PKEY_get_bits(raw));
-    key.private_ = get_number(raw, OSSL_PKEY_PARAM_RSA_D) != nullptr;
+    key.private_ = pkey_number(raw, OSSL_PKEY_PARAM_RSA_D) != nullptr;
     // Without restrictions in the key every PS algorithm is possible, but no RS one.
-    bool restricted = !get_text(raw, OSSL_PKEY_PARAM_RSA_DIGEST).empty();
     if (EVP_PKEY_is_a(raw, "RSA-PSS") == 1) {
-      key.pss_algorithm_ = restricted ? pss_algorithm_of(raw) : std::string{};
+      key.pss_algorithm_ = is_pss_restricted(raw) ? pss_algorithm_of(raw) : std::string{};
     }
     return key;
   }
@@ -317,7 +263,7 @@ Result<Key> adopt_pkey(PkeyPtr pkey) {
     key.type_ = KeyType::ec;
     key.curve_ = info->curve;
     key.bits_ = info->bits;
-    key.private_ = get_number(raw, OSSL_PKEY_PARAM_PRIV_KEY) != nullptr;
+    key.private_ = pkey_number(raw, OSSL_PKEY_PARAM_PRIV_KEY) != nullptr;
     if (auto good = check_point(key); !good) return fail(std::move(good).error());
     return key;
   }
@@ -341,45 +287,17 @@ Result<Key> adopt_pkey(PkeyPtr pkey) {
               type != nullptr ? type : "such");
 }
 
-Result<void> check_key(const Key& key) {
-  if (key.type() == KeyType::rsa) return check_rsa_key(key);
-  return {};  // the others are judged when they are made
-}
-
-bool can_use(const Key& key, const Algorithm& algorithm) {
-  if (key.type() != algorithm.kty) return false;
-  if (algorithm.curve != Curve::none && key.curve() != algorithm.curve) return false;
-  if (!key.pss_algorithm()) return true;
-  return algorithm.scheme == SignatureScheme::rsa_pss &&
-         (key.pss_algorithm()->empty() || *key.pss_algorithm() == algorithm.name);
-}
-
-Result<void> check_key_for(const Key& key, const Algorithm& algorithm) {
-  if (!can_use(key, algorithm)) {
-    std::string needs(to_string(algorithm.kty));
-    if (algorithm.curve != Curve::none) needs = curve_info(algorithm.curve).name;
-    return fail(ErrorCode::key_refused, "this is {}; {} needs {}", key.describe(), algorithm.name,
-                needs);
-  }
-  if (key.type() == KeyType::oct && key.octets().size() < algorithm.min_key_bytes) {
-    return fail(ErrorCode::key_refused, "the secret has {} bytes, {} needs at least {}",
-                key.octets().size(), algorithm.name, algorithm.min_key_bytes)
-        .hint("a shorter secret can be guessed offline (RFC 7518 section 3.2)");
-  }
-  return check_key(key);
-}
-
 Result<PublicParts> public_parts(const Key& key) {
   EVP_PKEY* pkey = key.pkey();
   if (key.type() == KeyType::rsa) {
-    BignumPtr n = get_number(pkey, OSSL_PKEY_PARAM_RSA_N);
-    BignumPtr e = get_number(pkey, OSSL_PKEY_PARAM_RSA_E);
+    BignumPtr n = pkey_number(pkey, OSSL_PKEY_PARAM_RSA_N);
+    BignumPtr e = pkey_number(pkey, OSSL_PKEY_PARAM_RSA_E);
     if (!n || !e) return crypto_error("cannot read the RSA key");
     return PublicParts{minimal_octets(n.get()), minimal_octets(e.get())};
   }
   if (key.type() == KeyType::ec) {
-    BignumPtr x = get_number(pkey, OSSL_PKEY_PARAM_EC_PUB_X);
-    BignumPtr y = get_number(pkey, OSSL_PKEY_PARAM_EC_PUB_Y);
+    BignumPtr x = pkey_number(pkey, OSSL_PKEY_PARAM_EC_PUB_X);
+    BignumPtr y = pkey_number(pkey, OSSL_PKEY_PARAM_EC_PUB_Y);
     if (!x || !y) return crypto_error("cannot read the EC key");
     std::size_t size = curve_info(key.curve()).octets;
     return PublicParts{to_octets(x.get(), size), to_octets(y.get(), size)};

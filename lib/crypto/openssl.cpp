@@ -19,6 +19,22 @@ Failure crypto_error(std::string_view what) {
   return fail(ErrorCode::crypto, "{}: {}", what, cause);
 }
 
+BignumPtr pkey_number(EVP_PKEY* pkey, const char* name) {
+  BIGNUM* value = nullptr;
+  if (EVP_PKEY_get_bn_param(pkey, name, &value) != 1) clear_errors();
+  return BignumPtr(value);
+}
+
+std::string pkey_text(EVP_PKEY* pkey, const char* name) {
+  std::array<char, 64> text{};
+  std::size_t size = 0;
+  if (EVP_PKEY_get_utf8_string_param(pkey, name, text.data(), text.size(), &size) != 1) {
+    clear_errors();
+    return {};
+  }
+  return {text.data(), size};
+}
+
 Result<std::string> sha256(std::string_view octets) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   std::size_t size = 0;

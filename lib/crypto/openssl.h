@@ -51,6 +51,10 @@ void clear_errors();
 /// crypto_error drains the error queue into one `crypto` error that says `what` failed.
 Failure crypto_error(std::string_view what);
 
+/// pkey_number and pkey_text read one parameter of a key; null or empty when it has none.
+BignumPtr pkey_number(EVP_PKEY* pkey, const char* name);
+std::string pkey_text(EVP_PKEY* pkey, const char* name);
+
 /// sha256 returns the 32 octets of the digest.
 Result<std::string> sha256(std::string_view octets);
 

@@ -95,11 +95,13 @@ constexpr std::array<Structure, 6> kStructures{{{"PUBLIC KEY", parse_spki},
                                                 {"RSA PRIVATE KEY", parse_pkcs1_private},
                                                 {"EC PRIVATE KEY", parse_sec1}}};
 
-/// is_encrypted_pkcs8 recognises EncryptedPrivateKeyInfo (RFC 5958 section 3).
+/// parse_encrypted reads an EncryptedPrivateKeyInfo (RFC 5958 section 3).
 X509SigPtr parse_encrypted(Octets der) {
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+  const unsigned char* end = at + der.size();
   X509SigPtr envelope(d2i_X509_SIG(nullptr, &at, static_cast<long>(der.size())));
   clear_errors();
+  if (at != end) envelope.reset();
   return envelope;
 }
 
@@ -165,7 +167,8 @@ Result<Key> key_of_block(Block& block, const SecretBytes* passphrase) {
   if (structure == kStructures.end()) {
     return fail(ErrorCode::input, "a PEM block of \"{}\" is not a key", block.label);
   }
-  if (block.headers.find("ENCRYPTED") != std::string::npos) {
+  bool encrypted = block.headers.find("ENCRYPTED") != std::string::npos;
+  if (encrypted) {
     if (auto done = decrypt_traditional(block, passphrase); !done) {
       return fail(std::move(done).error());
     }
@@ -175,6 +178,8 @@ Result<Key> key_of_block(Block& block, const SecretBytes* passphrase) {
   }
   PkeyPtr key(structure->parse(as_text(block.der)));
   clear_errors();
+  // The padding of one wrong passphrase in 256 looks right.
+  if (!key && encrypted) return wrong_passphrase();
   if (!key) return fail(ErrorCode::input, "the PEM block \"{}\" is broken", block.label);
   return adopt_pkey(std::move(key));
 }
@@ -189,10 +194,11 @@ bool looks_like_der(std::string_view bytes) {
   const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
   long length = 0;
   int tag = 0;
-  int type = 0;
-  int flags = ASN1_get_object(&at, &length, &tag, &type, static_cast<long>(bytes.size()));
+  int tag_class = 0;
+  int flags = ASN1_get_object(&at, &length, &tag, &tag_class, static_cast<long>(bytes.size()));
   clear_errors();
-  bool constructed = flags == V_ASN1_CONSTRUCTED && tag == V_ASN1_SEQUENCE;
+  bool constructed =
+      flags == V_ASN1_CONSTRUCTED && tag == V_ASN1_SEQUENCE && tag_class == V_ASN1_UNIVERSAL;
   const auto* start = reinterpret_cast<const unsigned char*>(bytes.data());
   return constructed && at - start + length == static_cast<std::ptrdiff_t>(bytes.size());
 }

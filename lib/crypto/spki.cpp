@@ -36,9 +36,10 @@ std::optional<Result<Key>> parse_curve_spki(std::string_view der) {
   const unsigned char* end = at + der.size();
   long length = 0;
   int tag = 0;
-  int type = 0;
-  int flags = ASN1_get_object(&at, &length, &tag, &type, static_cast<long>(der.size()));
-  bool sequence = flags == V_ASN1_CONSTRUCTED && tag == V_ASN1_SEQUENCE && end - at == length;
+  int tag_class = 0;
+  int flags = ASN1_get_object(&at, &length, &tag, &tag_class, static_cast<long>(der.size()));
+  bool sequence = flags == V_ASN1_CONSTRUCTED && tag == V_ASN1_SEQUENCE &&
+                  tag_class == V_ASN1_UNIVERSAL && end - at == length;
   AlgorithmPtr algorithm(sequence ? d2i_X509_ALGOR(nullptr, &at, end - at) : nullptr);
   BitStringPtr bits(algorithm ? d2i_ASN1_BIT_STRING(nullptr, &at, end - at) : nullptr);
   clear_errors();

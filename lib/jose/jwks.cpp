@@ -2,6 +2,8 @@
 #include "lib/jose/jwks.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "lib/base/limits.h"
 
@@ -15,9 +17,9 @@ bool same_material(const Key& a, const Key& b) {
   return EVP_PKEY_eq(a.pkey(), b.pkey()) == 1;
 }
 
-std::optional<std::string> kid_of(const Json& entry) {
-  const Json* kid = entry.find("kid");
-  const std::string* text = kid != nullptr ? kid->as_string() : nullptr;
+std::optional<std::string> text_of(const Json& entry, std::string_view name) {
+  const Json* member = entry.find(name);
+  const std::string* text = member != nullptr ? member->as_string() : nullptr;
   return text != nullptr ? std::optional(*text) : std::nullopt;
 }
 
@@ -33,24 +35,43 @@ Failure not_a_set(const Json& json) {
       .hint("a key set is {{\"keys\":[…]}} (RFC 7517 section 5)");
 }
 
-Result<void> check_set(const std::vector<SetKey>& keys) {
-  auto is_secret = [](const SetKey& entry) { return entry.jwk.key.type() == KeyType::oct; };
-  bool any = std::any_of(keys.begin(), keys.end(), is_secret);
-  if (any && !std::all_of(keys.begin(), keys.end(), is_secret)) {
-    return fail(ErrorCode::key_refused, "the set mixes secrets with public keys")
-        .hint("whoever can read the set can sign with its secrets; keep them apart");
+bool is_known_type(std::string_view kty) {
+  return kty == "oct" || kty == "RSA" || kty == "EC" || kty == "OKP";
+}
+
+/// check_mixture and check_kids look at what every entry says it is, usable or not: a broken key
+/// must not hide that the set is unsafe.
+Result<void> check_mixture(const Json::Array& entries) {
+  bool secret = false;
+  bool asymmetric = false;
+  for (const Json& entry : entries) {
+    auto kty = text_of(entry, "kty");
+    secret = secret || kty == "oct";
+    asymmetric = asymmetric || (kty && kty != "oct" && is_known_type(*kty));
   }
-  for (auto first = keys.begin(); first != keys.end(); ++first) {
-    if (!first->jwk.kid) continue;
-    for (auto second = first + 1; second != keys.end(); ++second) {
-      const Jwk& a = first->jwk;
-      const Jwk& b = second->jwk;
-      bool clash = a.kid == b.kid && a.key.type() == b.key.type() && a.use == b.use;
-      if (clash && !same_material(a.key, b.key)) {
-        return fail(ErrorCode::key_refused, "the set has two different keys with the kid \"{}\"",
-                    *a.kid);
-      }
-    }
+  if (!secret || !asymmetric) return {};
+  return fail(ErrorCode::key_refused, "the set mixes secrets with public keys")
+      .hint("whoever can read the set can sign with its secrets; keep them apart");
+}
+
+Result<void> check_kids(const Json::Array& entries, const KeySet& set) {
+  std::map<std::size_t, const Key*> usable;
+  for (const SetKey& entry : set.keys) usable[entry.index] = &entry.jwk.key;
+  using Identity = std::tuple<std::string, std::string, std::string>;
+  std::map<Identity, std::size_t> seen;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    auto kid = text_of(entries[i], "kid");
+    auto kty = text_of(entries[i], "kty").value_or("");
+    // Entries of types that we do not know are ignored (RFC 7517 section 5).
+    if (!kid || !is_known_type(kty)) continue;
+    Identity identity{*kid, kty, text_of(entries[i], "use").value_or("")};
+    auto [first, added] = seen.emplace(identity, i);
+    if (added) continue;
+    auto a = usable.find(first->second);
+    auto b = usable.find(i);
+    bool same = a != usable.end() && b != usable.end() && same_material(*a->second, *b->second);
+    if (same) continue;
+    return fail(ErrorCode::key_refused, "the set has two different keys with the kid \"{}\"", *kid);
   }
   return {};
 }
@@ -66,16 +87,17 @@ Result<KeySet> parse_jwks(const Json& json) {
     return fail(ErrorCode::key_refused, "the set has {} keys, the limit is {}", entries->size(),
                 kMaxKeysInSet);
   }
+  if (auto good = check_mixture(*entries); !good) return fail(std::move(good).error());
   KeySet set;
   for (std::size_t i = 0; i < entries->size(); ++i) {
     const Json& entry = (*entries)[i];
     if (auto jwk = parse_jwk(entry)) {
       set.keys.push_back({i, *std::move(jwk)});
     } else {
-      set.skipped.push_back({i, kid_of(entry), jwk.error().message});
+      set.skipped.push_back({i, text_of(entry, "kid"), jwk.error().message});
     }
   }
-  if (auto good = check_set(set.keys); !good) return fail(std::move(good).error());
+  if (auto good = check_kids(*entries, set); !good) return fail(std::move(good).error());
   return set;
 }
 

@@ -55,12 +55,20 @@ Result<KeyMaterial> parse_key_material(const SecretBytes& bytes, const SecretByt
 
 bool is_key_material(const SecretBytes& bytes) {
   std::string_view text = as_text(bytes);
-  if (looks_like_pem(text) || looks_like_der(text)) return true;
+  if (looks_like_pem(text)) return true;
+  if (looks_like_der(text)) {
+    // A secret may begin like DER by chance; it does not parse by chance.
+    auto key = parse_der_key(text, nullptr);
+    return key || key.error().code != ErrorCode::input;
+  }
   if (!looks_like_json(text)) return false;
-  auto json = parse_json(text, "");
-  if (!json) return false;
-  bool found = json->find("kty") != nullptr || json->find("keys") != nullptr;
-  json->wipe();
+  for (std::string_view member : {"\"kty\"", "\"keys\""}) {
+    if (text.find(member) != std::string_view::npos) return true;  // well made or not
+  }
+  JsonReading reading = read_json(text);
+  if (!reading.value) return false;
+  bool found = reading.value->find("kty") != nullptr || reading.value->find("keys") != nullptr;
+  reading.value->wipe();
   return found;
 }
 

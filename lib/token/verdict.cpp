@@ -7,7 +7,7 @@
 namespace jwtctl {
 namespace {
 
-constexpr std::array<HintInfo, 12> kHints{{
+constexpr std::array<HintInfo, 13> kHints{{
     {HintId::leeway, "leeway", "a small --leeway would let the token pass"},
     {HintId::date_unit, "date-unit", "a date looks like milliseconds instead of seconds"},
     {HintId::issuer_near, "issuer-near", "the issuer differs in a slash, the case or the scheme"},
@@ -15,6 +15,7 @@ constexpr std::array<HintInfo, 12> kHints{{
      "the audience differs in a slash, the case or the scheme"},
     {HintId::audience_unasked, "audience-unasked",
      "the token names an audience and none was expected"},
+    {HintId::claim_near, "claim-near", "the token has a claim of nearly the required name"},
     {HintId::kid, "kid", "no key has the kid that the token names"},
     {HintId::kid_known, "kid-known", "the key with the token's kid is there but unusable"},
     {HintId::alg_allowed, "alg-allowed", "which algorithms the keys allow"},

@@ -48,6 +48,7 @@ enum class HintId {
   issuer_near,
   audience_near,
   audience_unasked,
+  claim_near,
   kid,
   kid_known,
   alg_allowed,
@@ -89,6 +90,7 @@ struct Verdict {
   std::vector<Finding> findings;
   std::vector<SkippedKey> skipped_keys;
   std::optional<UsedKey> key;
+  TokenKind kind = TokenKind::jws;
   std::optional<Json> header;
   std::optional<Json> claims;
   bool claims_verified = false;

@@ -92,6 +92,7 @@ Result<Verdict> verify(const CleanedToken& token, const Policy& policy, const Ke
   Jws jws = read_jws(token.text, policy.max_token_bytes);
   Payload payload = read_payload(jws);
   Verdict verdict;
+  verdict.kind = jws.kind;
   verdict.header = jws.header;
   if (payload.claims && payload.claims->is_object()) verdict.claims = payload.claims;
 

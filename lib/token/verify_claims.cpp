@@ -126,16 +126,30 @@ class ClaimsChecker {
                 "expected {}, actual {}", show(&expected), show(actual));
   }
 
+  /// hint_claim_near helps with a claim that is absent because its name was mistyped.
+  void hint_claim_near(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const JsonMember& claim : *claims_.as_object()) names.push_back(claim.name);
+    auto near = suggest(name, names);
+    if (!near) return;
+    verdict_.hints.push_back(
+        {HintId::claim_near, fmt::format("there is no claim \"{}\", but there is \"{}\"", name,
+                                         shorten(*near, kShownValue))});
+  }
+
   void check_required(const std::string& name) {
     const Json* claim = claims_.find(name);
     CheckBuilder result = check(fmt::format("require:{}", name)).actual(claim);
     if (claim != nullptr && !claim->is_null()) return result.pass("{}", show(claim));
+    if (claim == nullptr) hint_claim_near(name);
     result.fail(VerdictCode::claim, rules::required_claim_missing, "the claim is required and {}",
                 claim == nullptr ? "absent" : "null");
   }
 
   void check_claim(const ClaimExpectation& expected) {
-    compare(fmt::format("claim:{}", expected.name), expected.value, claims_.find(expected.name),
+    const Json* actual = claims_.find(expected.name);
+    if (actual == nullptr) hint_claim_near(expected.name);
+    compare(fmt::format("claim:{}", expected.name), expected.value, actual,
             rules::required_claim_missing);
   }
 

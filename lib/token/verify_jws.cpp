@@ -52,7 +52,23 @@ class JwsChecker {
            std::any_of(policy_.algorithms.begin(), policy_.algorithms.end(), same);
   }
 
-  /// algorithms_of_keys is what `--alg` and the keys allow together.
+  /// is_allowed_on asks again when the curve is known: "EdDSA" is Ed25519 or Ed448 by the key.
+  bool is_allowed_on(const SetKey& entry) {
+    Curve curve = entry.jwk.key.curve();
+    auto same = [this, curve](const std::string& allowed) {
+      return same_algorithm(allowed, algorithm_->name, curve);
+    };
+    if (policy_.algorithms.empty() ||
+        std::any_of(policy_.algorithms.begin(), policy_.algorithms.end(), same)) {
+      return true;
+    }
+    verdict_.skipped_keys.push_back(
+        {entry.index, entry.jwk.kid,
+         fmt::format("it is {}, which --alg does not allow", entry.jwk.key.describe())});
+    return false;
+  }
+
+  /// algorithms_of is what `--alg` and the keys allow together.
   std::vector<std::string> algorithms_of(const KeySet* keys) const {
     std::vector<std::string> names;
     if (keys == nullptr) return policy_.algorithms;
@@ -188,6 +204,7 @@ class JwsChecker {
     Selection selection = select_keys(keys, *algorithm_, kid_);
     verdict_.skipped_keys = std::move(selection.skipped);
     std::vector<const SetKey*>& candidates = selection.candidates;
+    std::erase_if(candidates, [this](const SetKey* entry) { return !is_allowed_on(*entry); });
     if (candidates.empty()) {
       explain_no_key(keys);
       return none;

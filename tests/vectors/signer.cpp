@@ -27,14 +27,23 @@ Key take(Result<Key> key) {
   return *std::move(key);
 }
 
-EVP_PKEY* generate(const Algorithm& algorithm) {
+PkeyPtr shared(EVP_PKEY* pkey) {
+  require(pkey != nullptr && EVP_PKEY_up_ref(pkey) == 1, "share its key");
+  return PkeyPtr(pkey);
+}
+
+PkeyPtr generate(const Algorithm& algorithm) {
   if (algorithm.kty == KeyType::rsa) {
-    return EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{kMinRsaBits});
+    // One for all RSA algorithms: it takes longer to make than all that is done with it.
+    static const PkeyPtr rsa(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{kMinRsaBits}));
+    return shared(rsa.get());
   }
   Curve curve = algorithm.curve == Curve::none ? Curve::ed25519 : algorithm.curve;
   const char* name = curve_info(curve).openssl.data();
-  if (algorithm.kty == KeyType::ec) return EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", name);
-  return EVP_PKEY_Q_keygen(nullptr, nullptr, name);
+  if (algorithm.kty == KeyType::ec) {
+    return PkeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", name));
+  }
+  return PkeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, name));
 }
 
 std::string hmac(const Key& key, const Algorithm& algorithm, std::string_view input) {
@@ -79,7 +88,7 @@ std::string encode(Write write) {
 
 Key make_key(const Algorithm& algorithm) {
   if (algorithm.kty != KeyType::oct) {
-    PkeyPtr pkey(generate(algorithm));
+    PkeyPtr pkey = generate(algorithm);
     require(pkey != nullptr, "generate a key");
     return take(adopt_pkey(std::move(pkey)));
   }
@@ -90,8 +99,7 @@ Key make_key(const Algorithm& algorithm) {
 
 Key share_key(const Key& key) {
   if (key.type() == KeyType::oct) return take(make_oct_key(key.octets()));
-  require(EVP_PKEY_up_ref(key.pkey()) == 1, "share its key");
-  return take(adopt_pkey(PkeyPtr(key.pkey())));
+  return take(adopt_pkey(shared(key.pkey())));
 }
 
 std::string public_der(const Key& key) {

@@ -10,7 +10,8 @@
 /// hide the same mistake in verifying. Whatever fails in OpenSSL is thrown.
 namespace jwtctl::vectors {
 
-/// make_key generates a key pair or a secret of the smallest size that `algorithm` admits.
+/// make_key generates a key pair or a secret of the smallest size that `algorithm` admits. All RSA
+/// algorithms get the same key.
 Key make_key(const Algorithm& algorithm);
 
 /// share_key returns a second handle of the same key: a key cannot be copied, and a KeySource

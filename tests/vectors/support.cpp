@@ -81,6 +81,9 @@ Answer judge_jws(std::string_view token, const KeySource& source) {
     answer.rule = failed->rule.id;
     answer.reason = fmt::format("{}: {}", failed->name, failed->message);
   }
+  for (const SkippedKey& key : verdict.skipped_keys) {
+    answer.reason += fmt::format("; key {} skipped: {}", key.index, key.reason);
+  }
   // No failure is not enough: the signature must have been looked at.
   const Check* last = verdict.checks.empty() ? nullptr : &verdict.checks.back();
   answer.accepted = verdict.valid() && last != nullptr && last->name == "signature" &&

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a key may be trusted, and for what.
+#include <openssl/core_names.h>
+
+#include <array>
+
+#include "lib/base/limits.h"
+#include "lib/crypto/key.h"
+
+namespace jwtctl {
+namespace {
+
+/// is_roca recognises moduli of CVE-2017-15361: they are powers of 65537 modulo every small
+/// prime. A random modulus is taken for one once in about 2^28 times, which follows from the sizes
+/// of the subgroups below.
+bool is_roca(const BIGNUM* modulus) {
+  constexpr std::array<unsigned, 38> kPrimes{
+      3,  5,  7,  11, 13, 17,  19,  23,  29,  31,  37,  41,  43,  47,  53,  59,  61,  67,  71,
+      73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
+  for (unsigned prime : kPrimes) {
+    auto residue = static_cast<unsigned>(BN_mod_word(modulus, prime));
+    unsigned power = 1;
+    bool member = false;
+    do {
+      member = member || power == residue;
+      power = power * (65537 % prime) % prime;
+    } while (power != 1);
+    if (!member) return false;
+  }
+  return true;
+}
+
+Result<void> check_rsa_key(const Key& key) {
+  if (key.bits() < kMinRsaBits) {
+    return fail(ErrorCode::key_refused, "the RSA key has {} bits", key.bits())
+        .hint("at least {} bits are needed (RFC 7518 section 3.3)", kMinRsaBits);
+  }
+  if (key.bits() > kMaxRsaBits) {
+    return fail(ErrorCode::key_refused, "the RSA key has {} bits, the limit is {}", key.bits(),
+                kMaxRsaBits);
+  }
+  BignumPtr n = pkey_number(key.pkey(), OSSL_PKEY_PARAM_RSA_N);
+  BignumPtr e = pkey_number(key.pkey(), OSSL_PKEY_PARAM_RSA_E);
+  if (!n || !e) return crypto_error("cannot read the RSA key");
+  if (BN_is_odd(n.get()) == 0) return fail(ErrorCode::key_refused, "the RSA modulus is even");
+  if (BN_is_odd(e.get()) == 0 || BN_is_one(e.get()) == 1) {
+    return fail(ErrorCode::key_refused, "the RSA exponent must be odd and larger than 2");
+  }
+  unsigned limit =
+      key.bits() > kRsaSmallModulusBits ? kMaxRsaLargeModulusExponentBits : kMaxRsaExponentBits;
+  auto exponent_bits = static_cast<unsigned>(BN_num_bits(e.get()));
+  if (exponent_bits > limit) {
+    return fail(ErrorCode::key_refused, "the RSA exponent has {} bits, the limit is {}",
+                exponent_bits, limit);
+  }
+  if (is_roca(n.get())) {
+    return fail(ErrorCode::key_refused, "the RSA key has the ROCA weakness (CVE-2017-15361)")
+        .hint("its private key can be computed from it; replace it now");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_key(const Key& key) {
+  if (key.type() == KeyType::rsa) return check_rsa_key(key);
+  return {};  // the others are judged when they are made
+}
+
+bool can_use(const Key& key, const Algorithm& algorithm) {
+  if (key.type() != algorithm.kty) return false;
+  if (algorithm.curve != Curve::none && key.curve() != algorithm.curve) return false;
+  if (!key.pss_algorithm()) return true;
+  return algorithm.scheme == SignatureScheme::rsa_pss &&
+         (key.pss_algorithm()->empty() || *key.pss_algorithm() == algorithm.name);
+}
+
+Result<void> check_key_for(const Key& key, const Algorithm& algorithm) {
+  if (!can_use(key, algorithm)) {
+    std::string needs(to_string(algorithm.kty));
+    if (algorithm.curve != Curve::none) needs = curve_info(algorithm.curve).name;
+    return fail(ErrorCode::key_refused, "this is {}; {} needs {}", key.describe(), algorithm.name,
+                needs);
+  }
+  if (key.type() == KeyType::oct && key.octets().size() < algorithm.min_key_bytes) {
+    return fail(ErrorCode::key_refused, "the secret has {} bytes, {} needs at least {}",
+                key.octets().size(), algorithm.name, algorithm.min_key_bytes)
+        .hint("a shorter secret can be guessed offline (RFC 7518 section 3.2)");
+  }
+  return check_key(key);
+}
+
+}  // namespace jwtctl
