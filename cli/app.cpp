@@ -20,8 +20,6 @@ using Arguments = std::vector<std::string>;
 
 bool is_option(std::string_view argument) { return argument.size() > 1 && argument.front() == '-'; }
 
-bool is_help(std::string_view argument) { return argument == "-h" || argument == "--help"; }
-
 const Command* find_command(std::string_view name) {
   const auto* found = std::find_if(std::begin(kCommands), std::end(kCommands),
                                    [name](const Command& command) { return command.name == name; });
@@ -42,30 +40,72 @@ Failure unknown_option(const Spec& spec, std::string_view name) {
   for (const OptionDoc& option : spec.option_docs) {
     names.insert(names.end(), option.names.begin(), option.names.end());
   }
-  std::string shown = shorten(name.substr(0, name.find('=')), 40);
+  // Behind a short option its value may follow at once, and that may be a secret.
+  bool is_long = name.starts_with("--");
+  std::string shown = brief(is_long ? name.substr(0, name.find('=')) : name.substr(0, 2));
   auto near = suggest(shown, names);
   return fail(ErrorCode::usage, "unknown option {}", shown)
       .hint("{}", near ? fmt::format("did you mean {}?", *near) : "see --help");
 }
 
-/// asked_format reads -f before anything else, so that a usage error too comes in that format.
-Format asked_format(const Arguments& arguments) {
+/// Asked is what errors need to know before anything is parsed.
+struct Asked {
   Format format = Format::text;
-  std::string_view value;
+  bool quiet = false;
+};
+
+/// read_asked finds -f and -q first, so that a usage error too comes as it was asked for.
+Asked read_asked(const Arguments& arguments) {
+  Asked asked;
+  auto read_format = [&asked](std::string_view value) {
+    asked.format = value == "json" ? Format::json : Format::text;
+  };
   for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
     std::string_view argument = arguments[i];
-    if (argument == "-f" || argument == "--format") {
-      value = i + 1 < arguments.size() ? std::string_view(arguments[i + 1]) : "";
-    } else if (argument.starts_with("--format=")) {
-      value = argument.substr(std::string_view("--format=").size());
-    } else if (argument.starts_with("-f")) {
-      value = argument.substr(2);
-    } else {
-      continue;
-    }
-    format = value == "json" ? Format::json : Format::text;
+    std::string_view next = i + 1 < arguments.size() ? std::string_view(arguments[i + 1]) : "";
+    constexpr std::string_view kAttached = "--format=";
+    if (argument == "--quiet") asked.quiet = true;
+    if (argument == "--format") read_format(next);
+    if (argument.starts_with(kAttached)) read_format(argument.substr(kAttached.size()));
+    if (!is_option(argument) || argument[1] == '-') continue;
+    // A bundle: switches, and at its end perhaps -f with or without its value.
+    std::size_t end = argument.find_first_not_of("qvVh", 1);
+    asked.quiet = asked.quiet || argument.substr(0, end).find('q') != std::string_view::npos;
+    if (end == std::string_view::npos || argument[end] != 'f') continue;
+    std::string_view attached = argument.substr(end + 1);
+    read_format(attached.empty() ? next : attached);
   }
-  return format;
+  return asked;
+}
+
+/// Word is one argument seen as an option, before CLI11 sees it.
+struct Word {
+  const OptionDoc* option = nullptr;    ///< the last of a bundle; null when unknown
+  std::optional<std::string> attached;  ///< the value behind = or in the bundle
+  bool help_short = false;
+  bool help_long = false;
+
+  bool takes_next() const { return option != nullptr && !option->is_switch() && !attached; }
+};
+
+Word read_word(const Spec& spec, const std::string& argument) {
+  Word word;
+  if (argument.starts_with("--")) {
+    std::size_t equals = argument.find('=');
+    word.option = find_option(spec, argument.substr(0, equals));
+    if (equals != std::string::npos) word.attached = argument.substr(equals + 1);
+    word.help_long = argument == "--help";
+    return word;
+  }
+  for (std::size_t i = 1; i < argument.size(); ++i) {
+    word.option = find_option(spec, fmt::format("-{}", argument[i]));
+    if (word.option == nullptr) return word;
+    word.help_short = word.help_short || argument[i] == 'h';
+    if (word.option->is_switch()) continue;
+    if (i + 1 < argument.size()) word.attached = argument.substr(i + 1);
+    return word;
+  }
+  return word;
 }
 
 /// Located is where in the arguments the command stands; npos when there is none.
@@ -74,25 +114,26 @@ struct Located {
   Arguments rest;  ///< the arguments without the command
 };
 
+/// misplaced_option explains an option in front of the command that is none of jwtctl's own.
+Failure misplaced_option(const Spec& globals, const std::string& argument) {
+  for (const Command& command : kCommands) {
+    Globals scratch;
+    if (command.hidden || find_option(describe(command, scratch).spec, argument) == nullptr)
+      continue;
+    return fail(ErrorCode::usage, "{} stands before the command", argument)
+        .hint("write it after the command: jwtctl {} {} …", command.name, argument);
+  }
+  return unknown_option(globals, argument);
+}
+
 Result<Located> locate_command(const Arguments& arguments, const Spec& globals) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
+    if (argument == "--") break;
     if (is_option(argument)) {
-      const OptionDoc* option = find_option(globals, argument.substr(0, argument.find('=')));
-      bool attached = argument[1] != '-' && argument.size() > 2;  // -fjson, -qv
-      if (option == nullptr && attached) option = find_option(globals, argument.substr(0, 2));
-      if (option == nullptr) {
-        for (const Command& command : kCommands) {
-          Globals scratch;
-          if (find_option(describe(command, scratch).spec, argument) == nullptr) continue;
-          return fail(ErrorCode::usage, "{} stands before the command", argument)
-              .hint("write it after the command: jwtctl {} {} …", command.name, argument);
-        }
-        return unknown_option(globals, argument);
-      }
-      bool takes_next =
-          !option->is_switch() && !attached && argument.find('=') == std::string::npos;
-      if (takes_next) ++i;
+      Word word = read_word(globals, argument);
+      if (word.option == nullptr) return misplaced_option(globals, argument);
+      if (word.takes_next()) ++i;
       continue;
     }
     const Command* command = find_command(argument);
@@ -107,7 +148,7 @@ Result<Located> locate_command(const Arguments& arguments, const Spec& globals) 
     if (command == nullptr) {
       std::vector<std::string> names = command_names();
       std::vector<std::string_view> views(names.begin(), names.end());
-      return fail(ErrorCode::usage, "unknown command \"{}\"", shorten(argument, 40))
+      return fail(ErrorCode::usage, "unknown command \"{}\"", brief(argument))
           .hint("{}", did_you_mean(argument, views));
     }
     Located located{command, arguments};
@@ -116,6 +157,48 @@ Result<Located> locate_command(const Arguments& arguments, const Spec& globals) 
     return located;
   }
   return Located{nullptr, arguments};
+}
+
+/// check_words walks over the arguments as CLI11 will, and refuses what it would misread: an
+/// option as the value of another, "--name=" as "take the next argument", a value for a switch.
+/// It notes a request for help, which never is the value of an option.
+Result<void> check_words(const Spec& spec, const Arguments& arguments, Globals& globals) {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    if (!is_option(arguments[i])) continue;
+    Word word = read_word(spec, arguments[i]);
+    globals.help_short = globals.help_short || word.help_short;
+    globals.help_long = globals.help_long || word.help_long;
+    if (word.option == nullptr) continue;
+    const std::string& name = word.option->names.front();
+    if (word.option->is_switch()) {
+      if (word.attached) return fail(ErrorCode::usage, "{} takes no value", name);
+      continue;
+    }
+    if (word.attached && word.attached->empty()) {
+      return fail(ErrorCode::usage, "{}: the value is empty", name)
+          .hint("is a variable unset? an empty value would skip the check");
+    }
+    if (word.attached) continue;
+    if (i + 1 == arguments.size()) return fail(ErrorCode::usage, "{} needs a value", name);
+    const std::string& next = arguments[++i];
+    std::string next_name = next.substr(0, next.find('='));
+    if (is_option(next) && (next == "--" || find_option(spec, next_name) != nullptr)) {
+      return fail(ErrorCode::usage, "{} needs a value, but {} follows", name, next_name)
+          .hint("if {} is the value, write {}={}", next_name, name, next_name);
+    }
+  }
+  return {};
+}
+
+/// has_work says whether there is more than options that every command has.
+bool has_work(const Spec& spec, const Arguments& arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (!is_option(arguments[i])) return true;
+    Word word = read_word(spec, arguments[i]);
+    if (word.option == nullptr || word.option->group != kGlobalGroup) return true;
+    if (word.takes_next()) ++i;
+  }
+  return false;
 }
 
 /// Collected is what CLI11 made of the arguments, before any value is looked at.
@@ -136,18 +219,6 @@ Result<Collected> collect(const Spec& spec, Arguments arguments) {
   Arguments after(end_of_options == arguments.end() ? end_of_options : end_of_options + 1,
                   arguments.end());
   arguments.erase(end_of_options, arguments.end());
-  for (const std::string& argument : arguments) {
-    std::size_t equals = argument.find('=');
-    if (!argument.starts_with("--") || equals == std::string::npos) continue;
-    const OptionDoc* option = find_option(spec, argument.substr(0, equals));
-    if (option == nullptr) continue;
-    const std::string& name = option->names.front();
-    if (option->is_switch()) return fail(ErrorCode::usage, "{} takes no value", name);
-    if (equals + 1 < argument.size()) continue;
-    // CLI11 would take the next argument as the value.
-    return fail(ErrorCode::usage, "{}: the value is empty", name)
-        .hint("is a variable unset? an empty value would skip the check");
-  }
 
   CLI::App parser;
   parser.set_help_flag();
@@ -186,17 +257,13 @@ Result<Collected> collect(const Spec& spec, Arguments arguments) {
   return collected;
 }
 
-Result<void> assign_option(const Spec& spec, const OptionDoc& option, const Arguments& values) {
+Result<void> assign_option(const OptionDoc& option, const Arguments& values) {
   const std::string& name = option.names.front();
   if (values.size() > 1 && !option.repeatable) {
     return fail(ErrorCode::usage, "{} is given {} times", name, values.size())
         .hint("it takes one value");
   }
   for (const std::string& value : values) {
-    if (!option.is_switch() && is_option(value) && find_option(spec, value) != nullptr) {
-      return fail(ErrorCode::usage, "{} needs a value, but {} follows", name, value)
-          .hint("if {} is the value, write {}={}", value, name, value);
-    }
     std::vector<std::string_view> parts{value};
     if (option.comma_list) parts = split(value, ',');
     for (std::string_view part : parts) {
@@ -239,10 +306,10 @@ void overwrite(std::span<char*> arguments, const std::vector<std::string>& value
   }
 }
 
-ExitCode report_error(const Error& error, Format format, bool quiet) {
+ExitCode report_error(const Error& error, const Asked& asked) {
   ExitCode code = to_exit_code(error.code);
   if (code == ExitCode::broken_pipe) return code;  // nobody is there to read
-  if (format == Format::json && !quiet) {
+  if (asked.format == Format::json && !asked.quiet) {
     (void)Io::write_result({}, error_to_json(error, code, Json()));
   }
   Io::write_error(error);
@@ -266,8 +333,13 @@ Result<ExitCode> run_command_line(const CommandLine& line) {
     Io::write_text(overview_help(describe_all(scratch), false));
     return ExitCode::usage;
   }
-  if (help) return print(command_help(line.doc, globals.help_long));
-  if (globals.version) return print(version_line());
+  if (help || globals.version) {
+    auto printed = print(help ? command_help(line.doc, globals.help_long) : version_line());
+    if (!printed || !line.crowded) return printed;
+    return fail(ErrorCode::usage,
+                "nothing was done but to explain: a help or version option was given")
+        .hint("put -- in front of a value that may look like an option");
+  }
   Io io;
   return line.doc.spec.run_function(io, globals);
 }
@@ -290,19 +362,19 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments
     line.doc.spec = std::move(global_options);
   }
   const Spec& spec = line.doc.spec;
-  auto end_of_options = std::find(located->rest.begin(), located->rest.end(), "--");
-  auto help = std::find_if(located->rest.begin(), end_of_options, is_help);
-  if (help != end_of_options) {  // whoever asks for help is not told what else is wrong
-    (*help == "-h" ? line.globals->help_short : line.globals->help_long) = true;
-    return line;
+  if (auto good = check_words(spec, located->rest, *line.globals); !good) {
+    return fail(std::move(good).error());
   }
+  line.crowded = has_work(spec, located->rest);
+  // Whoever asks for help is not told what else is wrong.
+  if (line.globals->help_short || line.globals->help_long) return line;
   auto collected = collect(spec, located->rest);
   if (!collected) return fail(std::move(collected).error());
   for (const auto& [option, values] : collected->options) {
     if (option->sensitive) {
       line.sensitive.insert(line.sensitive.end(), values.begin(), values.end());
     }
-    if (auto done = assign_option(spec, *option, values); !done) {
+    if (auto done = assign_option(*option, values); !done) {
       return fail(std::move(done).error());
     }
   }
@@ -319,12 +391,12 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments
 
 ExitCode run_app(std::span<char*> arguments) {
   Arguments copies(arguments.begin(), arguments.end());
-  Format format = asked_format(copies);
+  Asked asked = read_asked(copies);
   auto line = parse_command_line(copies);
-  if (!line) return report_error(line.error(), format, false);
+  if (!line) return report_error(line.error(), asked);
   overwrite(arguments, line->sensitive);
   auto code = run_command_line(*line);
-  if (!code) return report_error(code.error(), format, line->globals->quiet);
+  if (!code) return report_error(code.error(), asked);
   return *code;
 }
 

@@ -16,6 +16,9 @@ struct CommandLine {
   const Command* command = nullptr;  ///< null: jwtctl itself, for help and version
   CommandDoc doc;
   std::vector<std::string> sensitive;  ///< values to overwrite in the argument list
+  /// A help or version option stands beside something to do. Nothing is done then, so the exit
+  /// status must not be 0: verify "$TOKEN" with the token -h would read as a yes.
+  bool crowded = false;
 };
 
 /// parse_command_line parses the arguments after the program's name. Fails with `usage` only.

@@ -31,15 +31,23 @@ Error as_input(Error error) {
 }
 
 Result<std::string> load_variable(const std::string& name, std::string_view option) {
+  constexpr std::string_view kNameCharacters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+  if (name.empty() || name.find_first_not_of(kNameCharacters) != std::string::npos) {
+    return fail(ErrorCode::usage, "{}: what follows env: is not the name of a variable", option);
+  }
   auto value = Io::environment(name);
   if (value) return *std::move(value);
-  return fail(ErrorCode::usage, "{}: the environment variable {} is not set", option, name);
+  return fail(ErrorCode::usage, "{}: the environment variable {} is not set", option,
+              shorten(name, 40));
 }
 
 /// names_secret says that a SPEC does not look like a name, so it may be the secret itself.
 bool names_secret(const std::string& spec, std::string_view option) {
   if (option != "--jwks" && option != "--key") return true;
-  return spec.find_first_of("{\n") != std::string::npos || spec.size() > 200;
+  bool like_a_path = spec.size() <= 120 && spec.find_first_of("./") != std::string::npos &&
+                     spec.find_first_of("{\n") == std::string::npos;
+  return !like_a_path || looks_like_token(spec);
 }
 
 Result<SecretBytes> load_named_file(const std::string& spec, std::string_view option,
@@ -115,8 +123,8 @@ void declare_token(Spec& spec, TokenInput& input) {
                 const char* end = value.data() + value.size();
                 auto [at, error] = std::from_chars(value.data(), end, bytes);
                 if (error != std::errc{} || at != end || bytes == 0 || bytes > kMaxTokenInput) {
-                  return fail(ErrorCode::usage, "\"{}\" is not a size from 1 to {} bytes", value,
-                              kMaxTokenInput);
+                  return fail(ErrorCode::usage, "\"{}\" is not a size from 1 to {} bytes",
+                              brief(value), kMaxTokenInput);
                 }
                 input.max_bytes = bytes;
                 return {};
@@ -134,6 +142,10 @@ Result<CleanedToken> load_token(const TokenInput& input, Io& io) {
     source = "stdin";
   } else if (input.token->starts_with('@')) {
     source = input.token->substr(1);
+    if (looks_like_token(source)) {
+      return fail(ErrorCode::usage, "what follows @ is a token, not the name of a file")
+          .hint("leave out the @");
+    }
     auto bytes = load_file(source, kMaxTokenInput);
     if (!bytes) return fail(as_input(std::move(bytes).error()));
     text = as_text(*bytes);

@@ -25,7 +25,7 @@ Result<void> choose(std::string_view value, const std::vector<std::string>& choi
                     std::string_view what) {
   if (std::find(choices.begin(), choices.end(), value) != choices.end()) return {};
   std::vector<std::string_view> names(choices.begin(), choices.end());
-  return fail(ErrorCode::usage, "unknown {} \"{}\"", what, value)
+  return fail(ErrorCode::usage, "unknown {} \"{}\"", what, brief(value))
       .hint("{}", did_you_mean(value, names));
 }
 
@@ -171,7 +171,7 @@ PositionalDoc& Spec::positional(std::string metavar, std::optional<std::string>&
 }
 
 void declare_globals(Spec& spec, Globals& globals) {
-  spec.group("Global options");
+  spec.group(std::string(kGlobalGroup));
   std::vector<std::string> formats;
   for (Format format : spec.accepted_formats) {
     formats.emplace_back(format == Format::json ? "json" : "text");

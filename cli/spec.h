@@ -131,6 +131,9 @@ struct CommandDoc {
   Spec spec;
 };
 
+/// kGlobalGroup is the heading of the options that every command has.
+inline constexpr std::string_view kGlobalGroup = "Global options";
+
 /// declare_globals adds the options that every command has.
 void declare_globals(Spec& spec, Globals& globals);
 

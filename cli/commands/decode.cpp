@@ -56,8 +56,10 @@ Result<ExitCode> print_all(const Decoded& decoded, const View& view, const Globa
     Error error = cannot_decode(*fault).error_;
     text = error_to_json(error, to_exit_code(error.code), *std::move(partial));
   }
-  auto written = Io::write_result(globals, *text);
-  if (!written) return fail(std::move(written).error());
+  if (!globals.quiet) {
+    auto written = Io::write_result(globals, *text);
+    if (!written) return fail(std::move(written).error());
+  }
   if (fault == nullptr) return ExitCode::ok;
   Io::write_error(cannot_decode(*fault).error_);
   return ExitCode::input;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/token/verify.h"
 
+#include <algorithm>
+
 #include "cli/commands.h"
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
@@ -37,9 +39,12 @@ Result<void> add_claim(std::vector<ClaimExpectation>& claims, const std::string&
   bool typed = equals != std::string::npos && equals > 0 && text[equals - 1] == ':';
   std::string name = text.substr(0, typed ? equals - 1 : equals);
   if (equals == std::string::npos || name.empty()) {
-    return fail(ErrorCode::usage, "\"{}\" is neither NAME=VALUE nor NAME:=JSON", shorten(text, 60))
+    return fail(ErrorCode::usage, "\"{}\" is neither NAME=VALUE nor NAME:=JSON", brief(text))
         .hint("role=admin expects a string, level:=3 a JSON value");
   }
+  bool twice = std::any_of(claims.begin(), claims.end(),
+                           [&name](const ClaimExpectation& claim) { return claim.name == name; });
+  if (twice) return fail(ErrorCode::usage, "the claim \"{}\" is given twice", brief(name));
   std::string value = text.substr(equals + 1);
   if (value.empty()) {
     return fail(ErrorCode::usage, "the value of \"{}\" is empty", name)
@@ -58,24 +63,35 @@ Result<void> add_claim(std::vector<ClaimExpectation>& claims, const std::string&
   return {};
 }
 
-/// parse_revoked reads one jti a line, or a JSON array of strings.
-Result<std::vector<std::string>> parse_revoked(std::string_view text, const std::string& source) {
+/// parse_revoked reads one jti a line, or a JSON array of strings. It refuses whatever else it is
+/// given: a list that is misread revokes nothing, and nobody would notice.
+Result<std::vector<std::string>> parse_revoked(std::string_view text) {
   std::vector<std::string> ids;
   if (trim(text).starts_with('[')) {
     auto json = parse_json(text, "the list");
-    if (!json) return fail(ErrorCode::input, "--revoked {}: {}", source, json.error().message);
+    if (!json) return fail(ErrorCode::input, "{}", json.error().message);
     for (const Json& item : *json->as_array()) {
       if (!item.is_string()) {
-        return fail(ErrorCode::input, "--revoked {}: the array holds {}, not only strings", source,
-                    item.kind_name());
+        return fail(ErrorCode::input, "the array holds {}, not only strings", item.kind_name());
       }
       ids.push_back(*item.as_string());
     }
     return ids;
   }
+  std::size_t number = 0;
   for (std::string_view line : split(text, '\n')) {
-    std::string_view id = line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
-    if (!id.empty()) ids.emplace_back(id);
+    ++number;
+    std::string_view id = trim(line);
+    if (id.empty()) continue;
+    bool plain = !has_unsafe_text(id) && id.find_first_of("{}<>\", ") == std::string_view::npos;
+    if (!plain) {
+      return fail(ErrorCode::input, "line {} is not one jti", number)
+          .hint("write one jti a line without quotes, or a JSON array of strings");
+    }
+    ids.emplace_back(id);
+  }
+  if (ids.empty()) {
+    return fail(ErrorCode::input, "the list is empty").hint("if that is meant, write []");
   }
   return ids;
 }
@@ -88,8 +104,12 @@ Result<void> load_revoked(VerifyOptions& options, Io& io) {
     if (error.code == ErrorCode::key_refused) error.code = ErrorCode::input;
     return fail(std::move(error));
   }
-  auto ids = parse_revoked(as_text(*bytes), *options.revoked);
-  if (!ids) return fail(std::move(ids).error());
+  auto ids = parse_revoked(as_text(*bytes));
+  if (!ids) {
+    Error error = std::move(ids).error();
+    error.message = fmt::format("--revoked: {}", error.message);
+    return fail(std::move(error));
+  }
   options.policy.revoked = *std::move(ids);
   return {};
 }
@@ -111,6 +131,15 @@ Result<void> check_policy(const VerifyOptions& options, const Globals& globals) 
   if (missing.empty()) return {};
   return fail(ErrorCode::usage, "--strict needs {}", join(missing, " and "))
       .hint("without it the verdict would not say whom the token is from and for");
+}
+
+/// check_strict_algorithm refuses a policy that no token could complete, before it looks at one.
+Result<void> check_strict_algorithm(const Policy& policy, const KeySet& keys) {
+  bool named = std::any_of(keys.keys.begin(), keys.keys.end(),
+                           [](const SetKey& entry) { return entry.jwk.alg.has_value(); });
+  if (!policy.strict || !policy.algorithms.empty() || named || keys.keys.empty()) return {};
+  return fail(ErrorCode::usage, "--strict needs --alg, because no key says its alg")
+      .hint("name the algorithm that your issuer signs with, such as --alg RS256");
 }
 
 Result<void> print_verdict(const VerifyReport& report, const VerifyOptions& options,
@@ -139,11 +168,15 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
   policy.now = view.now;
   policy.leeway = options.leeway.value_or(0);
   policy.max_token_bytes = options.token.max_bytes;
-  if (auto done = load_revoked(options, io); !done) return fail(std::move(done).error());
-
   // Keys before the token: who configured the wrong file must learn it from every token.
   Result<KeySet> keys = load_keys(options.keys, io);
   if (!keys && keys.error().code != ErrorCode::key_refused) return fail(std::move(keys).error());
+  if (auto done = load_revoked(options, io); !done) return fail(std::move(done).error());
+  if (keys) {
+    if (auto good = check_strict_algorithm(policy, *keys); !good) {
+      return fail(std::move(good).error());
+    }
+  }
   auto token = load_token(options.token, io);
   if (!token) return fail(std::move(token).error());
 
@@ -176,7 +209,12 @@ void declare_expectations(Spec& spec, VerifyOptions& options) {
   spec.flag("--any-audience", policy.any_audience, "accept tokens that are meant for others");
   spec.option("--subject", "STR", policy.subject, "the subject (sub), exactly").alias("--sub");
   spec.option("--typ", "STR", policy.typ, "the type in the header, such as at+jwt");
-  spec.list("--require", "CLAIM", policy.required, "a claim that must be there and not null");
+  spec.option("--require", "CLAIM", "a claim that must be there and not null",
+              [&policy](const std::string& name) -> Result<void> {
+                if (!matches_any(name, policy.required)) policy.required.push_back(name);
+                return {};
+              });
+  spec.option_docs.back().repeatable = true;
   spec.option("--claim", "NAME=VALUE", "a claim that must be this string, or NAME:=JSON",
               [&policy](const std::string& value) { return add_claim(policy.claims, value); });
   spec.option_docs.back().repeatable = true;

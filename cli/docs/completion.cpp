@@ -133,8 +133,9 @@ std::string zsh_completion(const std::vector<CommandDoc>& commands) {
     std::string positional;
     if (command.spec.positional_doc) {
       const PositionalDoc& doc = *command.spec.positional_doc;
-      positional = quoted(
-          fmt::format("::{}:{}", zsh_escape(doc.metavar), zsh_action(doc.choices, doc.complete)));
+      // Without an action _arguments completes no options either.
+      std::string action = zsh_action(doc.choices, Complete::file);
+      positional = quoted(fmt::format("1::{}:{}", zsh_escape(doc.metavar), action));
     }
     out += fmt::format("      {}\n      ;;\n", positional);
   }

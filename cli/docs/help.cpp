@@ -116,7 +116,7 @@ std::string overview_help(const std::vector<CommandDoc>& commands, bool whole) {
   out += "\nOptions of every command, before or after its name:\n";
   entries.clear();
   for (const OptionDoc& option : commands.front().spec.option_docs) {
-    if (option.group == "Global options") {
+    if (option.group == kGlobalGroup) {
       entries.emplace_back(option_label(option), option.summary);
     }
   }

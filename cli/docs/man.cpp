@@ -124,7 +124,7 @@ std::string overview_man(const std::vector<CommandDoc>& commands, std::string_vi
   }
   Spec globals;
   for (const OptionDoc& option : commands.front().spec.option_docs) {
-    if (option.group == "Global options") globals.option_docs.push_back(option);
+    if (option.group == kGlobalGroup) globals.option_docs.push_back(option);
   }
   out += fmt::format(".SH OPTIONS\nThey may stand before or after the command.\n{}",
                      options_section(globals));

@@ -34,7 +34,7 @@ std::vector<Part> parse(std::string_view markup) {
     } else if (line.starts_with("- ")) {
       parts.push_back({Kind::item, std::string(line.substr(2))});
       open = true;
-    } else if (open) {
+    } else if (open && parts.back().kind != Kind::block) {
       parts.back().text += fmt::format(" {}", trim(line));
     } else {
       parts.push_back({Kind::paragraph, std::string(trim(line))});

@@ -7,7 +7,9 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 namespace jwtctl {
@@ -51,6 +53,21 @@ std::string real_target(const std::string& path) {
     target = next.is_absolute() ? next : target.parent_path() / next;
   }
   return target.string();
+}
+
+/// open_descriptor recognises the names of descriptors that are open already. They are written
+/// to as they are: opening them anew would begin at the start of a redirected file.
+std::optional<int> open_descriptor(std::string_view path) {
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    int fd = -1;
+    const char* end = path.data() + path.size();
+    auto [at, error] = std::from_chars(path.data() + folder.size(), end, fd);
+    if (error == std::errc{} && at == end && fd >= 0) return fd;
+  }
+  return std::nullopt;
 }
 
 Result<void> replace_file(const std::string& path, std::string_view bytes, mode_t mode) {
@@ -127,17 +144,20 @@ Result<void> write_fd(int fd, std::string_view bytes, std::string_view what) {
 }
 
 Result<void> write_file(const std::string& path, std::string_view bytes) {
-  std::string target = real_target(path);
+  if (auto fd = open_descriptor(path)) return write_fd(*fd, bytes, path);
   struct stat info {};
-  bool exists = ::stat(target.c_str(), &info) == 0;
-  if (!exists) return replace_file(target, bytes, default_mode());
+  if (::stat(path.c_str(), &info) != 0) {
+    if (errno == ENOENT) return replace_file(real_target(path), bytes, default_mode());
+    return fail(ErrorCode::output, "cannot write {}: {}", path, reason(errno));
+  }
   if (S_ISREG(info.st_mode)) {
+    std::string target = real_target(path);
     if (::access(target.c_str(), W_OK) != 0) {
       return fail(ErrorCode::output, "cannot write {}: {}", path, reason(errno));
     }
     return replace_file(target, bytes, info.st_mode & mode_t{07777});
   }
-  Descriptor fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
+  Descriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (fd.get() < 0) return fail(ErrorCode::output, "cannot open {}: {}", path, reason(errno));
   auto written = write_fd(fd.get(), bytes, path);
   if (written && !fd.close()) {

@@ -19,6 +19,8 @@ inline constexpr std::size_t kMaxJsonNumberDigits = 40;  ///< characters of one 
 inline constexpr std::size_t kMaxKeysInSet = 1000;
 inline constexpr std::size_t kMaxTriedKeys = 16;  ///< --try-all-keys
 
+inline constexpr long kMaxKdfIterations = 10'000'000;  ///< of an encrypted private key
+
 inline constexpr unsigned kMinRsaBits = 2048;
 inline constexpr unsigned kMaxRsaBits = 16384;  ///< OpenSSL refuses larger ones
 /// Above this modulus size OpenSSL refuses exponents of more than 64 bits.

@@ -38,9 +38,7 @@ Base64Text decode_base64url(std::string_view text) {
     if (!result.fault) result = {std::move(result.octets), fault, offset};
   };
   std::string_view body = text;
-  // At most two, and only where they complete a group of four.
   while (body.ends_with('=') && text.size() - body.size() < 2) body.remove_suffix(1);
-  if (body.size() != text.size()) note(Base64Fault::padding, body.size());
 
   result.octets.reserve(body.size() / 4 * 3 + 2);
   std::uint32_t bits = 0;
@@ -66,6 +64,7 @@ Base64Text decode_base64url(std::string_view text) {
   } else if ((bits & ((1U << held) - 1U)) != 0) {
     note(Base64Fault::trailing_bits, body.size() - 1);
   }
+  if (body.size() != text.size()) note(Base64Fault::padding, body.size());
   return result;
 }
 

@@ -52,7 +52,7 @@ class Builder {
     if (!level.names.insert(name).second) {
       if (!fault) note(rules::duplicate_member, "member \"{}\" stands twice", name);
     }
-    if (level.names.size() > kMaxJsonMembers) {
+    if (++level.members > kMaxJsonMembers) {
       return refuse(rules::json_limits, "an object has more than {} members", kMaxJsonMembers);
     }
     level.name = std::move(name);
@@ -72,6 +72,7 @@ class Builder {
     Json value;
     std::string name;             ///< of the member whose value comes next
     std::set<std::string> names;  ///< seen in this object
+    std::size_t members = 0;      ///< read in this object, duplicates too
   };
 
   /// reason cuts nlohmann's prefix ("[json.exception.parse_error.101] parse error at …: ") and
@@ -99,7 +100,7 @@ class Builder {
     if (levels_.size() == kMaxJsonDepth) {
       return refuse(rules::json_limits, "nesting is deeper than {}", kMaxJsonDepth);
     }
-    levels_.push_back({std::move(container), {}, {}});
+    levels_.push_back({std::move(container), {}, {}, 0});
     return true;
   }
 

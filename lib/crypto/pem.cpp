@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/crypto/pbe.h"
 #include "lib/crypto/spki.h"
 
 namespace jwtctl {
@@ -107,6 +108,7 @@ X509SigPtr parse_encrypted(Octets der) {
 
 Result<Key> decrypt_pkcs8(const X509_SIG& envelope, const SecretBytes* passphrase) {
   if (passphrase == nullptr) return needs_passphrase();
+  if (auto good = check_iterations(envelope); !good) return fail(std::move(good).error());
   Pkcs8Ptr info(PKCS8_decrypt_ex(&envelope, reinterpret_cast<const char*>(passphrase->data()),
                                  static_cast<int>(passphrase->size()), nullptr, nullptr));
   if (!info) return wrong_passphrase();

@@ -37,6 +37,7 @@ class Reader {
       cut();
       for (Segment& segment : jws_.segments) decode(segment);
       read_header();
+      check_kind();
     }
     return std::move(jws_);
   }
@@ -71,9 +72,21 @@ class Reader {
       if (end == text.size()) break;
       start = end + 1;
     }
-    if (jws_.segments.front().length == 0) {
+    if (jws_.segments.front().length == 0 && jws_.faults.empty()) {
       fault(rules::segment_count, 0, false, "the header segment is empty");
     }
+  }
+
+  /// check_kind: five segments are a JWE when the header says how it is encrypted (RFC 7516
+  /// section 4.1.2); else it is something that was glued together.
+  void check_kind() {
+    bool encrypted = !jws_.header || jws_.header->find("enc") != nullptr;
+    if (jws_.kind != TokenKind::jwe || encrypted) return;
+    jws_.kind = TokenKind::jws;
+    fault(rules::segment_count, jws_.text.find('.', jws_.segments[2].offset), false,
+          "a signed token has 3 segments, this has 5");
+    jws_.segments.resize(2);
+    jws_.segments[1].name = "payload";
   }
 
   void decode(Segment& segment) {

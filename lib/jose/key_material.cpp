@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/jose/key_material.h"
 
+#include <algorithm>
+
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/crypto/pem.h"
@@ -41,12 +43,51 @@ bool looks_like_json(std::string_view text) {
   return body.starts_with('{') || body.starts_with('[');
 }
 
+/// is_key_text recognises the armour of PEM and its relatives, damaged or not, and SSH's
+/// one-liners.
+bool is_key_text(std::string_view text) {
+  if (looks_like_pem(text)) return true;
+  for (std::string_view start : {"ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"}) {
+    if (text.starts_with(start)) return true;
+  }
+  std::size_t begin = text.find("BEGIN ");
+  if (begin == std::string_view::npos) return false;
+  std::string_view rest = text.substr(begin);
+  return rest.find("KEY--") != std::string_view::npos ||
+         rest.find("CERTIFICATE--") != std::string_view::npos ||
+         rest.find("KEY ----") != std::string_view::npos;
+}
+
+/// is_der_key parses, because a secret may begin like DER by chance but does not parse by chance.
+bool is_der_key(std::string_view octets) {
+  if (!looks_like_der(octets)) return false;
+  auto key = parse_der_key(octets, nullptr);
+  return key || key.error().code != ErrorCode::input;
+}
+
+/// is_json_key recognises JWK and JWKS, well made or not, with names escaped or not.
+bool is_json_key(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto octet = text.substr(i, 4) == "\\u00" ? parse_hex(text.substr(i + 4, 2))
+                                              : Result<SecretBytes>(SecretBytes{});
+    bool escaped = octet && octet->size() == 1;
+    plain += escaped ? static_cast<char>(octet->front()) : text[i];
+    if (escaped) i += 5;
+  }
+  bool found =
+      plain.find("\"kty\"") != std::string::npos || plain.find("\"keys\"") != std::string::npos;
+  cleanse(plain);
+  return found;
+}
+
 }  // namespace
 
 Result<KeyMaterial> parse_key_material(const SecretBytes& bytes, const SecretBytes* passphrase) {
   std::string_view text = as_text(bytes);
-  if (looks_like_pem(text)) return of_key(KeyForm::pem, parse_pem_key(text, passphrase));
+  // JSON first: a JWK may hold PEM in a member that we do not know.
   if (looks_like_json(text)) return of_json(text);
+  if (looks_like_pem(text)) return of_key(KeyForm::pem, parse_pem_key(text, passphrase));
   if (looks_like_der(text)) return of_key(KeyForm::der, parse_der_key(text, passphrase));
   if (bytes.empty()) return fail(ErrorCode::input, "it is empty");
   return fail(ErrorCode::input, "it is no key: neither PEM, DER, JWK nor JWKS")
@@ -54,21 +95,26 @@ Result<KeyMaterial> parse_key_material(const SecretBytes& bytes, const SecretByt
 }
 
 bool is_key_material(const SecretBytes& bytes) {
-  std::string_view text = as_text(bytes);
-  if (looks_like_pem(text)) return true;
-  if (looks_like_der(text)) {
-    // A secret may begin like DER by chance; it does not parse by chance.
-    auto key = parse_der_key(text, nullptr);
-    return key || key.error().code != ErrorCode::input;
+  // Without NULs UTF-16 reads like ASCII; without a BOM and blanks a key begins where it begins.
+  SecretBytes plain;
+  std::copy_if(bytes.begin(), bytes.end(), std::back_inserter(plain),
+               [](std::uint8_t octet) { return octet != 0; });
+  std::string_view text = as_text(plain);
+  for (std::string_view mark : {"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"}) {
+    if (text.starts_with(mark)) text.remove_prefix(mark.size());
   }
-  if (!looks_like_json(text)) return false;
-  for (std::string_view member : {"\"kty\"", "\"keys\""}) {
-    if (text.find(member) != std::string_view::npos) return true;  // well made or not
+  text = trim(text);
+  if (is_key_text(text) || is_der_key(as_text(bytes)) || is_der_key(trim(as_text(bytes)))) {
+    return true;
   }
-  JsonReading reading = read_json(text);
-  if (!reading.value) return false;
-  bool found = reading.value->find("kty") != nullptr || reading.value->find("keys") != nullptr;
-  reading.value->wipe();
+  if (looks_like_json(text)) return is_json_key(text);
+  // The body of a PEM without its frame, and a PEM in base64 once more.
+  SecretBytes body;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(body),
+               [](char c) { return c > ' ' && c != '='; });
+  Base64Text decoded = decode_base64url(as_text(body));
+  bool found = decoded.readable() && (is_key_text(decoded.octets) || is_der_key(decoded.octets));
+  cleanse(decoded.octets);
   return found;
 }
 

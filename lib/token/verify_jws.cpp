@@ -64,7 +64,8 @@ class JwsChecker {
     }
     verdict_.skipped_keys.push_back(
         {entry.index, entry.jwk.kid,
-         fmt::format("it is {}, which --alg does not allow", entry.jwk.key.describe())});
+         fmt::format("it is {}, which --alg {} does not allow", entry.jwk.key.describe(),
+                     join(policy_.algorithms, ","))});
     return false;
   }
 

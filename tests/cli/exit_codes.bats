@@ -11,8 +11,6 @@ setup_file() {
 
 @test "exp: valid until the second before, expired from the second itself" {
   T=$(token "{\"exp\":$NOW}")
-  run_verify --now $((NOW - 1)) "$T"
-  expect_status 2 # --now twice: the boundary below must not depend on which one wins
   at() { run_jwtctl verify --secret "$SECRET" --now "$@" "$T"; }
   at $((NOW - 1))
   expect_status 0
@@ -27,17 +25,6 @@ setup_file() {
   at $((NOW + 1)) --leeway 1s
   expect_status 18
   stdout_has "REJECTED: expired 1 s ago"
-}
-
-@test "exp with a fraction of a second is exact" {
-  T=$(token "{\"exp\":$NOW.5}")
-  run_verify "$T"
-  expect_status 0
-  run_jwtctl verify --secret "$SECRET" --now 2027-01-15T08:00:00.499999999Z "$T"
-  expect_status 0
-  run_jwtctl verify --secret "$SECRET" --now 2027-01-15T08:00:00.5Z "$T"
-  expect_status 18
-  stdout_has "REJECTED: expired"
 }
 
 @test "nbf: not valid the second before, valid from the second itself" {
@@ -114,9 +101,13 @@ setup_file() {
 }
 
 @test "10: an encrypted token" {
-  run_verify "$(printf '{"alg":"dir","enc":"A256GCM"}' | b64url)..AAAA.AAAA.AAAA"
+  jwe=$(printf '{"alg":"dir","enc":"A256GCM"}' | b64url)..AAAA.AAAA.AAAA
+  run_verify "$jwe"
   expect_status 10
   stdout_has "REJECTED: malformed" encrypted
+  run_verify -f json "$jwe"
+  expect_status 10
+  json '[.token.kind, .token.alg, .claims, .hints[].id]' '["jwe","dir",null,"encrypted"]'
 }
 
 @test "11: an algorithm that --alg does not list" {
@@ -238,17 +229,17 @@ setup_file() {
 
 @test "a flipped character anywhere is refused" {
   T=$(token "{\"exp\":$((NOW + 600))}")
-  for ((i = 0; i < ${#T}; i += 7)); do
-    case ${T:i:1} in A) other=B ;; *) other=A ;; esac
-    run_verify -q "${T:0:i}$other${T:i+1}"
-    [ "$status" -ge 10 ] && [ "$status" -le 13 ] || complain "position $i"
+  for ((place = 0; place < ${#T}; place += 7)); do
+    case ${T:place:1} in A) other=B ;; *) other=A ;; esac
+    run_verify -q "${T:0:place}$other${T:place+1}"
+    [ "$status" -ge 10 ] && [ "$status" -le 13 ] || complain "at $place"
   done
 }
 
 @test "every report names every check" {
   names='["form","alg","crit","typ","key","signature","iss","aud","sub","require:a","claim:b",
     "revoked","nbf","iat","exp","max-age","min-remaining"]'
-  : >"$BATS_TEST_TMPDIR/none"
+  echo '[]' >"$BATS_TEST_TMPDIR/none"
   for T in "$(token "{\"exp\":$((NOW + 600)),\"a\":1,\"b\":\"c\",\"jti\":\"1\"}")" "$(token '{}' '{"alg":"x"}')" broken; do
     run_verify -f json --require a --claim b=c --revoked "$BATS_TEST_TMPDIR/none" "$T"
     json '[.checks[].name] | sort' "$(jq -c sort <<<"$names")"

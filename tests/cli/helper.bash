@@ -5,6 +5,10 @@
 bats_require_minimum_version 1.5.0
 
 JWTCTL=${JWTCTL:-jwtctl}
+if ! command -v "$JWTCTL" >/dev/null; then
+  echo "no program to test: set JWTCTL" >&2
+  exit 1
+fi
 
 # The clock of every test, 2027-01-15T08:00:00Z.
 NOW=1800000000
@@ -93,12 +97,8 @@ b64url() { basenc --base64url -w0 | tr -d =; }
 hex() { basenc --base16 -w0; }
 unhex() { tr -d ' \n' | tr a-f A-F | basenc --base16 -d; }
 
-# repeat COUNT TEXT
-repeat() {
-  local filled
-  printf -v filled '%*s' "$1" ''
-  printf '%s' "${filled// /$2}"
-}
+# repeat COUNT CHARACTER
+repeat() { head -c "$1" /dev/zero | tr '\0' "$2"; }
 
 # --- tokens ----------------------------------------------------------------------------------
 
@@ -148,7 +148,7 @@ sign_es256() {
 
 # sign_eddsa HEADER PAYLOAD PEM
 sign_eddsa() {
-  local input file=$BATS_TEST_TMPDIR/eddsa-input
+  local input file=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/eddsa-input
   input=$(signing_input "$1" "$2")
   printf '%s' "$input" >"$file"
   printf '%s.%s' "$input" "$(openssl pkeyutl -sign -rawin -inkey "$3" -in "$file" | b64url)"

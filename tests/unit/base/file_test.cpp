@@ -6,7 +6,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -171,56 +170,6 @@ TEST_CASE("a folder that takes no new file is an output error") {
     return !written && written.error().code == ErrorCode::output;
   }));
   fs::permissions(folder / "", fs::perms::owner_all);
-}
-
-TEST_CASE("the target of a link is replaced and the link is kept") {
-  Folder folder;
-  put(folder / "target", "old");
-  fs::create_symlink("target", folder / "link");
-  REQUIRE(write_file(folder / "link", "new").has_value());
-  CHECK(fs::is_symlink(folder / "link"));
-  CHECK(content(folder / "target") == "new");
-  CHECK_FALSE(fs::is_symlink(folder / "target"));
-}
-
-TEST_CASE("a link to a file that does not exist yet is kept too") {
-  Folder folder;
-  fs::create_symlink("target", folder / "link");
-  REQUIRE(write_file(folder / "link", "new").has_value());
-  CHECK(fs::is_symlink(folder / "link"));
-  CHECK(content(folder / "target") == "new");
-}
-
-TEST_CASE("devices and pipes are written and stay what they are") {
-  CHECK(write_file("/dev/null", "x").has_value());
-  CHECK(S_ISCHR(status("/dev/null").st_mode));
-
-  Folder folder;
-  std::string path = folder / "pipe";
-  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
-  int reader = ::open(path.c_str(), O_RDONLY | O_NONBLOCK);
-  REQUIRE(write_file(path, "through").has_value());
-  auto bytes = read_fd(reader, 100, "pipe");
-  ::close(reader);
-  REQUIRE(bytes.has_value());
-  CHECK(as_text(*bytes) == "through");
-  CHECK(S_ISFIFO(status(path).st_mode));
-}
-
-TEST_CASE("a full disk is an output error") {
-  if (!fs::exists("/dev/full")) return;
-  check_failed(write_file("/dev/full", "x"), ErrorCode::output, "cannot write /dev/full: No space");
-}
-
-TEST_CASE("a reader that went away is told apart") {
-  std::signal(SIGPIPE, SIG_IGN);
-  int ends[2];
-  REQUIRE(::pipe(ends) == 0);
-  ::close(ends[0]);
-  check_failed(write_fd(ends[1], "x", "stdout"), ErrorCode::broken_pipe, "nobody reads stdout");
-  CHECK(write_fd(ends[1], "", "stdout").has_value());  // nothing to say, nobody to miss it
-  ::close(ends[1]);
-  check_failed(write_fd(-1, "x", "stdout"), ErrorCode::output, "cannot write stdout");
 }
 
 }  // namespace
