@@ -10,29 +10,17 @@
 
 #include "cli/docs/help.h"
 #include "cli/report/report.h"
+#include "cli/words.h"
 #include "lib/base/text.h"
 #include "version.h"
 
 namespace jwtctl::cli {
 namespace {
 
-using Arguments = std::vector<std::string>;
-
-bool is_option(std::string_view argument) { return argument.size() > 1 && argument.front() == '-'; }
-
 const Command* find_command(std::string_view name) {
   const auto* found = std::find_if(std::begin(kCommands), std::end(kCommands),
                                    [name](const Command& command) { return command.name == name; });
   return found != std::end(kCommands) ? found : nullptr;
-}
-
-const OptionDoc* find_option(const Spec& spec, std::string_view name) {
-  for (const OptionDoc& option : spec.option_docs) {
-    for (const auto* names : {&option.names, &option.aliases}) {
-      if (std::find(names->begin(), names->end(), name) != names->end()) return &option;
-    }
-  }
-  return nullptr;
 }
 
 Failure unknown_option(const Spec& spec, std::string_view name) {
@@ -46,66 +34,6 @@ Failure unknown_option(const Spec& spec, std::string_view name) {
   auto near = suggest(shown, names);
   return fail(ErrorCode::usage, "unknown option {}", shown)
       .hint("{}", near ? fmt::format("did you mean {}?", *near) : "see --help");
-}
-
-/// Asked is what errors need to know before anything is parsed.
-struct Asked {
-  Format format = Format::text;
-  bool quiet = false;
-};
-
-/// read_asked finds -f and -q first, so that a usage error too comes as it was asked for.
-Asked read_asked(const Arguments& arguments) {
-  Asked asked;
-  auto read_format = [&asked](std::string_view value) {
-    asked.format = value == "json" ? Format::json : Format::text;
-  };
-  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
-    std::string_view argument = arguments[i];
-    std::string_view next = i + 1 < arguments.size() ? std::string_view(arguments[i + 1]) : "";
-    constexpr std::string_view kAttached = "--format=";
-    if (argument == "--quiet") asked.quiet = true;
-    if (argument == "--format") read_format(next);
-    if (argument.starts_with(kAttached)) read_format(argument.substr(kAttached.size()));
-    if (!is_option(argument) || argument[1] == '-') continue;
-    // A bundle: switches, and at its end perhaps -f with or without its value.
-    std::size_t end = argument.find_first_not_of("qvVh", 1);
-    asked.quiet = asked.quiet || argument.substr(0, end).find('q') != std::string_view::npos;
-    if (end == std::string_view::npos || argument[end] != 'f') continue;
-    std::string_view attached = argument.substr(end + 1);
-    read_format(attached.empty() ? next : attached);
-  }
-  return asked;
-}
-
-/// Word is one argument seen as an option, before CLI11 sees it.
-struct Word {
-  const OptionDoc* option = nullptr;    ///< the last of a bundle; null when unknown
-  std::optional<std::string> attached;  ///< the value behind = or in the bundle
-  bool help_short = false;
-  bool help_long = false;
-
-  bool takes_next() const { return option != nullptr && !option->is_switch() && !attached; }
-};
-
-Word read_word(const Spec& spec, const std::string& argument) {
-  Word word;
-  if (argument.starts_with("--")) {
-    std::size_t equals = argument.find('=');
-    word.option = find_option(spec, argument.substr(0, equals));
-    if (equals != std::string::npos) word.attached = argument.substr(equals + 1);
-    word.help_long = argument == "--help";
-    return word;
-  }
-  for (std::size_t i = 1; i < argument.size(); ++i) {
-    word.option = find_option(spec, fmt::format("-{}", argument[i]));
-    if (word.option == nullptr) return word;
-    word.help_short = word.help_short || argument[i] == 'h';
-    if (word.option->is_switch()) continue;
-    if (i + 1 < argument.size()) word.attached = argument.substr(i + 1);
-    return word;
-  }
-  return word;
 }
 
 /// Located is where in the arguments the command stands; npos when there is none.
