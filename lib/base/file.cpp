@@ -10,35 +10,12 @@
 #include <charconv>
 #include <filesystem>
 #include <optional>
-#include <system_error>
+
+#include "lib/base/descriptor.h"
+#include "lib/base/staged_file.h"
 
 namespace jwtctl {
 namespace {
-
-std::string reason(int error) { return std::generic_category().message(error); }
-
-/// Descriptor closes what it holds.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const { return fd_; }
-
-  /// close reports what ::close says: a full disk may show only here.
-  bool close() {
-    int fd = fd_;
-    fd_ = -1;
-    return ::close(fd) == 0;
-  }
-
- private:
-  int fd_;
-};
 
 /// real_target follows symbolic links, so that `-o link` replaces what the link names and not
 /// the link, also when that does not exist yet.
@@ -71,26 +48,9 @@ std::optional<int> open_descriptor(std::string_view path) {
 }
 
 Result<void> replace_file(const std::string& path, std::string_view bytes, mode_t mode) {
-  std::string temporary = fmt::format("{}.XXXXXX", path);
-  Descriptor fd(::mkstemp(temporary.data()));  // 0600 until the content is complete
-  if (fd.get() < 0) {
-    return fail(ErrorCode::output, "cannot create a file beside {}: {}", path, reason(errno));
-  }
-  auto written = write_fd(fd.get(), bytes, path);
-  if (written) {
-    bool stored = ::fchmod(fd.get(), mode) == 0 && ::fsync(fd.get()) == 0 && fd.close() &&
-                  ::rename(temporary.c_str(), path.c_str()) == 0;
-    if (stored) return {};
-    written = fail(ErrorCode::output, "cannot write {}: {}", path, reason(errno));
-  }
-  ::unlink(temporary.c_str());
-  return written;
-}
-
-mode_t default_mode() {
-  mode_t mask = ::umask(0);
-  ::umask(mask);
-  return mode_t{0666} & ~mask;
+  auto staged = stage_replacement(path, bytes, mode);
+  if (!staged) return fail(std::move(staged).error());
+  return staged->commit();
 }
 
 }  // namespace
@@ -103,7 +63,7 @@ Result<SecretBytes> read_fd(int fd, std::size_t limit, std::string_view what) {
     ssize_t got = ::read(fd, chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
-      result = fail(ErrorCode::input, "cannot read {}: {}", what, reason(errno));
+      result = fail(ErrorCode::input, "cannot read {}: {}", what, system_message(errno));
       break;
     }
     if (got == 0) {
@@ -124,7 +84,7 @@ Result<SecretBytes> load_file(const std::string& path, std::size_t limit) {
   Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat info {};
   if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) {
-    return fail(ErrorCode::input, "cannot read {}: {}", path, reason(errno));
+    return fail(ErrorCode::input, "cannot read {}: {}", path, system_message(errno));
   }
   if (S_ISDIR(info.st_mode)) return fail(ErrorCode::input, "{} is a directory", path);
   return read_fd(fd.get(), limit, path);
@@ -137,31 +97,38 @@ Result<void> write_fd(int fd, std::string_view bytes, std::string_view what) {
     if (put < 0 && errno == EPIPE) {
       return fail(ErrorCode::broken_pipe, "nobody reads {} any more", what);
     }
-    if (put < 0) return fail(ErrorCode::output, "cannot write {}: {}", what, reason(errno));
+    if (put < 0) return fail(ErrorCode::output, "cannot write {}: {}", what, system_message(errno));
     bytes.remove_prefix(static_cast<std::size_t>(put));
   }
   return {};
+}
+
+bool is_stream(const std::string& path) {
+  struct stat info {};
+  return open_descriptor(path) ||
+         (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode));
 }
 
 Result<void> write_file(const std::string& path, std::string_view bytes) {
   if (auto fd = open_descriptor(path)) return write_fd(*fd, bytes, path);
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) {
-    if (errno == ENOENT) return replace_file(real_target(path), bytes, default_mode());
-    return fail(ErrorCode::output, "cannot write {}: {}", path, reason(errno));
+    if (errno == ENOENT) return replace_file(real_target(path), bytes, umask_mode());
+    return fail(ErrorCode::output, "cannot write {}: {}", path, system_message(errno));
   }
   if (S_ISREG(info.st_mode)) {
     std::string target = real_target(path);
     if (::access(target.c_str(), W_OK) != 0) {
-      return fail(ErrorCode::output, "cannot write {}: {}", path, reason(errno));
+      return fail(ErrorCode::output, "cannot write {}: {}", path, system_message(errno));
     }
     return replace_file(target, bytes, info.st_mode & mode_t{07777});
   }
   Descriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (fd.get() < 0) return fail(ErrorCode::output, "cannot open {}: {}", path, reason(errno));
+  if (fd.get() < 0)
+    return fail(ErrorCode::output, "cannot open {}: {}", path, system_message(errno));
   auto written = write_fd(fd.get(), bytes, path);
   if (written && !fd.close()) {
-    return fail(ErrorCode::output, "cannot write {}: {}", path, reason(errno));
+    return fail(ErrorCode::output, "cannot write {}: {}", path, system_message(errno));
   }
   return written;
 }

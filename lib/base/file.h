@@ -21,6 +21,10 @@ Result<SecretBytes> load_file(const std::string& path, std::size_t limit);
 /// `output` on every other error.
 Result<void> write_fd(int fd, std::string_view bytes, std::string_view what);
 
+/// is_stream says that `path` names something that is written to and not replaced: a descriptor
+/// that is open already (`/dev/stdout`), a device, a FIFO.
+bool is_stream(const std::string& path);
+
 /// write_file puts `bytes` at `path`. A regular file, or one that does not exist yet, is replaced
 /// atomically: whoever reads sees the old content or the new, whatever happens in between. Other
 /// targets (a device, a FIFO) are opened and written. Fails with `output`, and then leaves an

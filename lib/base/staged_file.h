@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "lib/base/result.h"
+#include "lib/base/secret.h"
+
+namespace jwtctl {
+
+/// Readers says who may read a file that we create: whom the umask lets, or its owner alone (0600
+/// whatever the umask).
+enum class Readers { by_umask, owner };
+
+/// Existing says what becomes of a file that is already there.
+enum class Existing { refuse, replace };
+
+/// StagedFile is content that is complete on disk. Without `commit` it goes away again, and what
+/// was there before is as it was.
+class StagedFile {
+ public:
+  /// `staged` is the file as it lies now, `path` its place in the end; they may be the same.
+  StagedFile(std::string staged, std::string path)
+      : staged_(std::move(staged)), path_(std::move(path)) {}
+  StagedFile(StagedFile&& other) noexcept
+      : staged_(std::exchange(other.staged_, {})), path_(std::move(other.path_)) {}
+  StagedFile& operator=(StagedFile&&) = delete;
+  ~StagedFile();
+
+  /// commit puts the file in its place, atomically. Fails with `output`.
+  Result<void> commit();
+
+  /// commit_new does the same unless something is there: then nothing happens and it says false.
+  Result<bool> commit_new();
+
+ private:
+  std::string staged_;  ///< empty when there is nothing to take back
+  std::string path_;
+};
+
+/// stage_file writes `bytes` for `path`. What does not exist yet is created exclusively under its
+/// own name, with its final mode from the first byte; an existing regular file is staged beside and
+/// replaced by `commit`. Fails with `output`: it exists and `existing` refuses that, it is a
+/// symbolic link or no regular file, the disk is full.
+Result<StagedFile> stage_file(const std::string& path, std::string_view bytes, Readers readers,
+                              Existing existing);
+
+/// umask_mode returns the mode that a new file gets which whoever the umask lets may read.
+mode_t umask_mode();
+
+/// stage_replacement writes `bytes` to a new file beside `path`, with `mode` when it is complete.
+Result<StagedFile> stage_replacement(const std::string& path, std::string_view bytes, mode_t mode);
+
+/// Update makes the new content of a file from the old one, nothing when there is no file yet. It
+/// may be called again when another process was faster.
+using Update = std::function<Result<std::string>(const std::optional<SecretBytes>& old)>;
+
+/// update_file replaces the content of a regular file by what `update` makes of it: atomically,
+/// under a lock, so that of several processes none loses what another wrote, and a kill at any
+/// moment leaves the old content or the new. The mode stays. Passes on what `update` fails with;
+/// fails with `output` when the file cannot be written or is a symbolic link, with `key_refused`
+/// when it is larger than `limit`.
+Result<void> update_file(const std::string& path, std::size_t limit, const Update& update);
+
+}  // namespace jwtctl
