@@ -51,16 +51,6 @@ class KeyBuilder {
   bool ok_ = true;
 };
 
-std::string to_octets(const BIGNUM* number, std::size_t size) {
-  std::string octets(size, '\0');
-  BN_bn2binpad(number, reinterpret_cast<unsigned char*>(octets.data()), static_cast<int>(size));
-  return octets;
-}
-
-std::string minimal_octets(const BIGNUM* number) {
-  return to_octets(number, static_cast<std::size_t>(BN_num_bytes(number)));
-}
-
 /// is_pss_restricted: OpenSSL gives out the salt length of a key with parameters even when all of
 /// them are the defaults, which mean SHA-1.
 bool is_pss_restricted(EVP_PKEY* pkey) {
@@ -285,30 +275,6 @@ Result<Key> adopt_pkey(PkeyPtr pkey) {
   const char* type = EVP_PKEY_get0_type_name(raw);
   return fail(ErrorCode::key_refused, "{} keys do not sign in JOSE",
               type != nullptr ? type : "such");
-}
-
-Result<PublicParts> public_parts(const Key& key) {
-  EVP_PKEY* pkey = key.pkey();
-  if (key.type() == KeyType::rsa) {
-    BignumPtr n = pkey_number(pkey, OSSL_PKEY_PARAM_RSA_N);
-    BignumPtr e = pkey_number(pkey, OSSL_PKEY_PARAM_RSA_E);
-    if (!n || !e) return crypto_error("cannot read the RSA key");
-    return PublicParts{minimal_octets(n.get()), minimal_octets(e.get())};
-  }
-  if (key.type() == KeyType::ec) {
-    BignumPtr x = pkey_number(pkey, OSSL_PKEY_PARAM_EC_PUB_X);
-    BignumPtr y = pkey_number(pkey, OSSL_PKEY_PARAM_EC_PUB_Y);
-    if (!x || !y) return crypto_error("cannot read the EC key");
-    std::size_t size = curve_info(key.curve()).octets;
-    return PublicParts{to_octets(x.get(), size), to_octets(y.get(), size)};
-  }
-  if (key.type() == KeyType::oct) return crypto_error("a secret has no public part");
-  std::array<unsigned char, 64> raw{};
-  std::size_t size = raw.size();
-  if (EVP_PKEY_get_raw_public_key(pkey, raw.data(), &size) != 1) {
-    return crypto_error("cannot read the OKP key");
-  }
-  return PublicParts{std::string(raw.begin(), raw.begin() + static_cast<std::ptrdiff_t>(size)), {}};
 }
 
 }  // namespace jwtctl

@@ -71,9 +71,14 @@ Result<Key> adopt_pkey(PkeyPtr pkey);
 /// takes a second at 16384 bits. Fails with `key_refused`.
 Result<void> check_key(const Key& key);
 
+/// KeyStrength says whether the sizes that the standards demand are insisted on. Test data alone
+/// may do without.
+enum class KeyStrength { required, any };
+
 /// check_key_for judges whether `key` may be used with `algorithm`: type, curve, the length of a
 /// secret (RFC 7518 section 3.2), PSS parameters. Fails with `key_refused`.
-Result<void> check_key_for(const Key& key, const Algorithm& algorithm);
+Result<void> check_key_for(const Key& key, const Algorithm& algorithm,
+                           KeyStrength strength = KeyStrength::required);
 
 /// can_use says whether `key` is of the type and curve that `algorithm` needs, whatever its size.
 bool can_use(const Key& key, const Algorithm& algorithm);
@@ -86,5 +91,17 @@ struct PublicParts {
 
 /// public_parts fails with `crypto` when the provider does not give them out.
 Result<PublicParts> public_parts(const Key& key);
+
+/// private_octets returns the `d` of a private key (RFC 7518 sections 6.2.2.1 and 6.3.2.1, RFC 8037
+/// section 2), or the secret of an oct key. Fails with `crypto` when the key has none.
+Result<SecretBytes> private_octets(const Key& key);
+
+/// RsaFactors are the members beside `d` (RFC 7518 sections 6.3.2.2 to 6.3.2.6).
+struct RsaFactors {
+  SecretBytes p, q, dp, dq, qi;
+};
+
+/// rsa_factors returns nothing for a key that is known by its exponent alone.
+std::optional<RsaFactors> rsa_factors(const Key& key);
 
 }  // namespace jwtctl

@@ -75,13 +75,14 @@ bool can_use(const Key& key, const Algorithm& algorithm) {
          (key.pss_algorithm()->empty() || *key.pss_algorithm() == algorithm.name);
 }
 
-Result<void> check_key_for(const Key& key, const Algorithm& algorithm) {
+Result<void> check_key_for(const Key& key, const Algorithm& algorithm, KeyStrength strength) {
   if (!can_use(key, algorithm)) {
     std::string needs(to_string(algorithm.kty));
     if (algorithm.curve != Curve::none) needs = curve_info(algorithm.curve).name;
     return fail(ErrorCode::key_refused, "this is {}; {} needs {}", key.describe(), algorithm.name,
                 needs);
   }
+  if (strength == KeyStrength::any) return {};
   if (key.type() == KeyType::oct && key.octets().size() < algorithm.min_key_bytes) {
     return fail(ErrorCode::key_refused, "the secret has {} bytes, {} needs at least {}",
                 key.octets().size(), algorithm.name, algorithm.min_key_bytes)

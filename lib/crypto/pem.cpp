@@ -142,6 +142,13 @@ std::optional<Block> next_block(BIO* source) {
   return block;
 }
 
+/// next_key_block skips what `openssl ecparam -genkey` puts in front of a key.
+std::optional<Block> next_key_block(BIO* source) {
+  auto block = next_block(source);
+  while (block && block->label == "EC PARAMETERS") block = next_block(source);
+  return block;
+}
+
 Result<void> decrypt_traditional(Block& block, const SecretBytes* passphrase) {
   if (passphrase == nullptr) return needs_passphrase();
   EVP_CIPHER_INFO cipher{};
@@ -208,11 +215,19 @@ bool looks_like_der(std::string_view bytes) {
 Result<Key> parse_pem_key(std::string_view pem, const SecretBytes* passphrase) {
   BioPtr source(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   if (!source) return crypto_error("cannot read PEM");
-  while (auto block = next_block(source.get())) {
-    if (block->label == "EC PARAMETERS") continue;  // `openssl ecparam -genkey` puts it in front
-    return key_of_block(*block, passphrase);
-  }
+  if (auto block = next_key_block(source.get())) return key_of_block(*block, passphrase);
   return fail(ErrorCode::input, "the PEM text holds no complete block");
+}
+
+std::vector<PemKey> parse_pem_keys(std::string_view pem, const SecretBytes* passphrase) {
+  BioPtr source(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  std::vector<PemKey> keys;
+  while (auto block = source ? next_key_block(source.get()) : std::nullopt) {
+    bool certificate = block->label == "CERTIFICATE";
+    std::string der(certificate ? as_text(block->der) : std::string_view{});
+    keys.push_back({key_of_block(*block, passphrase), std::move(der)});
+  }
+  return keys;
 }
 
 Result<Key> parse_der_key(std::string_view der, const SecretBytes* passphrase) {

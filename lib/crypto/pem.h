@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/base/result.h"
 #include "lib/base/secret.h"
@@ -20,6 +22,15 @@ bool looks_like_der(std::string_view bytes);
 /// an encrypted key fails with `usage`. Fails with `input` when no key is there, `key_refused`
 /// when it must not be used, `crypto` when the passphrase is wrong. Never asks on the terminal.
 Result<Key> parse_pem_key(std::string_view pem, const SecretBytes* passphrase);
+
+/// PemKey is what one PEM block holds: a key, or why it is none.
+struct PemKey {
+  Result<Key> key;
+  std::string certificate;  ///< the DER of a certificate, else empty
+};
+
+/// parse_pem_keys reads every block of a PEM text as `parse_pem_key` reads the first.
+std::vector<PemKey> parse_pem_keys(std::string_view pem, const SecretBytes* passphrase);
 
 /// parse_der_key reads the same structures without their armour.
 Result<Key> parse_der_key(std::string_view der, const SecretBytes* passphrase);

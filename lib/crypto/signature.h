@@ -19,6 +19,15 @@ std::size_t signature_size(const Key& key, const Algorithm& algorithm);
 /// long as the hash, ECDSA as r || s with 0 < r, s < n. Fails with `key_refused` when the key is
 /// not fit for the algorithm, with `crypto` when OpenSSL lacks the algorithm.
 Result<bool> check_signature(const Key& key, const Algorithm& algorithm, std::string_view input,
-                             std::string_view signature);
+                             std::string_view signature,
+                             KeyStrength strength = KeyStrength::required);
+
+/// make_signature signs `input` (RFC 7518 sections 3.2 to 3.5, RFC 8037 section 3.1; ECDSA as
+/// r || s). The signature is verified before it is given out: halves that do not belong together
+/// and a fault of the machine would otherwise leave with it. Fails with `key_refused` when the key
+/// is public, not fit for the algorithm or inconsistent, with `crypto` when OpenSSL cannot.
+Result<std::string> make_signature(const Key& key, const Algorithm& algorithm,
+                                   std::string_view input,
+                                   KeyStrength strength = KeyStrength::required);
 
 }  // namespace jwtctl

@@ -7,7 +7,6 @@
 namespace jwtctl {
 namespace {
 
-using AlgorithmPtr = std::unique_ptr<X509_ALGOR, Deleter<X509_ALGOR_free>>;
 using BitStringPtr = std::unique_ptr<ASN1_BIT_STRING, Deleter<ASN1_BIT_STRING_free>>;
 
 /// curve_of returns the curve that the AlgorithmIdentifier names.

@@ -180,7 +180,7 @@ std::vector<std::string> allowed_algorithms(const Jwk& jwk) {
   return names;
 }
 
-Result<void> check_usable_for(const Jwk& jwk, const Algorithm& algorithm) {
+Result<void> check_usable_for(const Jwk& jwk, const Algorithm& algorithm, KeyOperation operation) {
   if (!can_use(jwk.key, algorithm)) {
     return fail(ErrorCode::key_refused, "it is {}, which cannot do {}", jwk.key.describe(),
                 algorithm.name);
@@ -192,12 +192,23 @@ Result<void> check_usable_for(const Jwk& jwk, const Algorithm& algorithm) {
   if (jwk.use && *jwk.use != "sig" && *jwk.use != "jwt-svid") {
     return fail(ErrorCode::key_refused, "its use is \"{}\", not \"sig\"", *jwk.use);
   }
+  std::string_view wanted = operation == KeyOperation::sign ? "sign" : "verify";
   if (jwk.key_ops &&
-      std::find(jwk.key_ops->begin(), jwk.key_ops->end(), "verify") == jwk.key_ops->end()) {
-    return fail(ErrorCode::key_refused, "its key_ops [{}] do not include \"verify\"",
-                join(*jwk.key_ops, ", "));
+      std::find(jwk.key_ops->begin(), jwk.key_ops->end(), wanted) == jwk.key_ops->end()) {
+    return fail(ErrorCode::key_refused, "its key_ops [{}] do not include \"{}\"",
+                join(*jwk.key_ops, ", "), wanted);
   }
   return {};
+}
+
+const Algorithm* default_algorithm(const Jwk& jwk) {
+  if (jwk.alg) return find_algorithm(*jwk.alg);
+  if (jwk.key.type() == KeyType::oct) return nullptr;
+  // The table has the weakest hash of each type first, which is what the whole world expects.
+  auto rows = signature_algorithms();
+  auto found = std::find_if(rows.begin(), rows.end(),
+                            [&jwk](const Algorithm& row) { return can_use(jwk.key, row); });
+  return found != rows.end() ? &*found : nullptr;
 }
 
 }  // namespace jwtctl

@@ -33,12 +33,21 @@ Result<Json> public_jwk(const Key& key);
 /// secret: its thumbprint would let it be guessed offline.
 std::optional<std::string> thumbprint(const Key& key);
 
-/// check_usable_for says whether the key's owner lets it verify `algorithm`: `alg`, `use` and
-/// `key_ops` (RFC 7517 sections 4.2 to 4.4). Fails with `key_refused` and the reason.
-Result<void> check_usable_for(const Jwk& jwk, const Algorithm& algorithm);
+/// KeyOperation is a value of `key_ops` (RFC 7517 section 4.3).
+enum class KeyOperation { sign, verify };
+
+/// check_usable_for says whether the key's owner lets it do `operation` with `algorithm`: `alg`,
+/// `use` and `key_ops` (RFC 7517 sections 4.2 to 4.4). Fails with `key_refused` and the reason.
+Result<void> check_usable_for(const Jwk& jwk, const Algorithm& algorithm,
+                              KeyOperation operation = KeyOperation::verify);
 
 /// allowed_algorithms returns the names of the algorithms that this key may verify by its type,
 /// its `alg` and its parameters; the size is not looked at.
 std::vector<std::string> allowed_algorithms(const Jwk& jwk);
+
+/// default_algorithm returns what a key signs with when nobody says: its `alg`, the one of its PSS
+/// parameters, RS256, the ES algorithm of its curve, or EdDSA. Null for a secret that names none
+/// and for an `alg` that does not sign.
+const Algorithm* default_algorithm(const Jwk& jwk);
 
 }  // namespace jwtctl

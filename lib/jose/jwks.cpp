@@ -10,13 +10,6 @@
 namespace jwtctl {
 namespace {
 
-/// same_material compares what identifies two keys; secrets are compared as they are.
-bool same_material(const Key& a, const Key& b) {
-  if (a.type() != b.type() || a.curve() != b.curve()) return false;
-  if (a.type() == KeyType::oct) return a.octets() == b.octets();
-  return EVP_PKEY_eq(a.pkey(), b.pkey()) == 1;
-}
-
 std::optional<std::string> text_of(const Json& entry, std::string_view name) {
   const Json* member = entry.find(name);
   const std::string* text = member != nullptr ? member->as_string() : nullptr;
@@ -77,6 +70,12 @@ Result<void> check_kids(const Json::Array& entries, const KeySet& set) {
 }
 
 }  // namespace
+
+bool same_material(const Key& a, const Key& b) {
+  if (a.type() != b.type() || a.curve() != b.curve()) return false;
+  if (a.type() == KeyType::oct) return a.octets() == b.octets();
+  return EVP_PKEY_eq(a.pkey(), b.pkey()) == 1;
+}
 
 Result<KeySet> parse_jwks(const Json& json) {
   const Json* member = json.find("keys");

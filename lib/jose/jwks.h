@@ -38,6 +38,9 @@ struct KeySet {
 /// with one kid, type and use.
 Result<KeySet> parse_jwks(const Json& json);
 
+/// same_material says whether two keys are one: the same public numbers, or the same secret.
+bool same_material(const Key& a, const Key& b);
+
 /// Selection is the outcome of looking for a key: the candidates, and why each other key is none.
 struct Selection {
   std::vector<const SetKey*> candidates;

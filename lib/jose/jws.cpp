@@ -7,6 +7,7 @@
 
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
+#include "lib/crypto/signature.h"
 
 namespace jwtctl {
 namespace {
@@ -165,5 +166,13 @@ std::optional<std::string> Jws::header_text(std::string_view name) const {
 }
 
 Jws read_jws(std::string_view text, std::size_t max_bytes) { return Reader(text).read(max_bytes); }
+
+Result<std::string> sign_jws(std::string_view header, std::string_view payload, const Key& key,
+                             const Algorithm& algorithm, KeyStrength strength) {
+  std::string input = fmt::format("{}.{}", to_base64url(header), to_base64url(payload));
+  auto signature = make_signature(key, algorithm, input, strength);
+  if (!signature) return signature;
+  return fmt::format("{}.{}", input, to_base64url(*signature));
+}
 
 }  // namespace jwtctl

@@ -9,6 +9,7 @@
 
 #include "lib/base/rule_id.h"
 #include "lib/codec/json.h"
+#include "lib/crypto/key.h"
 
 namespace jwtctl {
 
@@ -57,5 +58,12 @@ struct Jws {
 /// RFC 7516 section 7.1). It cannot fail: what is wrong is listed in `faults`. A text over
 /// `max_bytes` has that one fault and no segments. The payload is not looked into.
 Jws read_jws(std::string_view text, std::size_t max_bytes);
+
+/// sign_jws makes a compact serialization (RFC 7515 section 7.1) of the UTF-8 text of a header,
+/// whose `alg` the caller has set to the name of `algorithm`, and of a payload. Fails as
+/// `make_signature` does.
+Result<std::string> sign_jws(std::string_view header, std::string_view payload, const Key& key,
+                             const Algorithm& algorithm,
+                             KeyStrength strength = KeyStrength::required);
 
 }  // namespace jwtctl

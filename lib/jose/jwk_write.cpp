@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/jose/jwk_write.h"
+
+#include <algorithm>
+#include <array>
+
+#include "lib/base/text.h"
+#include "lib/codec/base64url.h"
+
+namespace jwtctl {
+namespace {
+
+/// add_octets appends a member; the encoded copy of a secret goes into the document alone.
+void add_octets(Json& jwk, std::string_view name, const SecretBytes& octets) {
+  jwk.set(name, to_base64url(as_text(octets)));
+}
+
+Result<void> add_public(Json& jwk, const Key& key) {
+  auto members = public_jwk(key);
+  if (!members) return fail(std::move(members).error());
+  for (std::string_view name : {"crv", "n", "e", "x", "y"}) {
+    if (const Json* value = members->find(name)) jwk.set(name, *value);
+  }
+  return {};
+}
+
+Result<void> add_private(Json& jwk, const Key& key) {
+  auto octets = private_octets(key);
+  if (!octets) return fail(std::move(octets).error());
+  add_octets(jwk, key.type() == KeyType::oct ? "k" : "d", *octets);
+  if (key.type() != KeyType::rsa) return {};
+  auto factors = rsa_factors(key);
+  if (!factors) return {};
+  add_octets(jwk, "p", factors->p);
+  add_octets(jwk, "q", factors->q);
+  add_octets(jwk, "dp", factors->dp);
+  add_octets(jwk, "dq", factors->dq);
+  add_octets(jwk, "qi", factors->qi);
+  return {};
+}
+
+}  // namespace
+
+Result<Json> to_jwk(const Jwk& jwk, Half half) {
+  const Key& key = jwk.key;
+  bool secret = key.type() == KeyType::oct;
+  if (half == Half::public_half && secret) {
+    return fail(ErrorCode::key_refused, "a secret has no public half");
+  }
+  if (half == Half::private_half && !key.is_private()) {
+    return fail(ErrorCode::key_refused, "this is {}, it has no private half", key.describe());
+  }
+  Json out = Json::object({{"kty", to_string(key.type())}});
+  if (!secret) {
+    if (auto done = add_public(out, key); !done) return fail(std::move(done).error());
+  }
+  if (half == Half::private_half) {
+    if (auto done = add_private(out, key); !done) return fail(std::move(done).error());
+  }
+  if (jwk.kid) out.set("kid", *jwk.kid);
+  if (jwk.use) out.set("use", *jwk.use);
+  if (jwk.alg) out.set("alg", *jwk.alg);
+  if (jwk.key_ops) out.set("key_ops", Json::strings(*jwk.key_ops));
+  return out;
+}
+
+bool is_private_member(std::string_view name) {
+  constexpr std::array<std::string_view, 9> kNames{"d",  "p",   "q", "dp",  "dq",
+                                                   "qi", "oth", "k", "priv"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+Json without_private(const Json& jwk) {
+  Json out = Json::object({});
+  const Json::Object* members = jwk.as_object();
+  if (members == nullptr) return out;
+  for (const JsonMember& member : *members) {
+    if (is_private_member(member.name)) continue;
+    const Json::Array* operations = member.value.as_array();
+    if (member.name != "key_ops" || operations == nullptr) {
+      out.set(member.name, member.value);
+      continue;
+    }
+    Json::Array public_operations;
+    for (const Json& operation : *operations) {
+      bool signs = operation.is_string() && *operation.as_string() == "sign";
+      Json mapped = signs ? Json("verify") : operation;
+      bool there = std::any_of(public_operations.begin(), public_operations.end(),
+                               [&mapped](const Json& other) { return other.same_value(mapped); });
+      if (!there) public_operations.push_back(std::move(mapped));
+    }
+    out.set("key_ops", std::move(public_operations));
+  }
+  return out;
+}
+
+}  // namespace jwtctl

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "lib/jose/jwk.h"
+
+namespace jwtctl {
+
+/// Half is the part of a key pair that leaves with it.
+enum class Half { public_half, private_half };
+
+/// to_jwk writes a key as JWK (RFC 7517 section 4): its parameters (RFC 7518 section 6, RFC 8037
+/// section 2), then kid, use, alg and key_ops as far as it has them. Fails with `key_refused` when
+/// the half does not exist: a public key has no private one, a secret no public one.
+Result<Json> to_jwk(const Jwk& jwk, Half half);
+
+/// is_private_member says whether a JWK member of this name holds private or symmetric material
+/// (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 8037 section 2, and `priv` of the AKP type).
+bool is_private_member(std::string_view name);
+
+/// without_private returns a JWK's members as they are, but for those of its private half; a
+/// `key_ops` of "sign" becomes "verify".
+Json without_private(const Json& jwk);
+
+}  // namespace jwtctl

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/jose/jwks_diff.h"
+
+#include <algorithm>
+#include <set>
+
+namespace jwtctl {
+namespace {
+
+std::string name_of(const KeyEntry& entry) {
+  if (auto kid = entry.kid()) return *kid;
+  auto print = entry.jwk ? thumbprint(entry.jwk->key) : std::nullopt;
+  return print ? *print : fmt::format("#{}", entry.index + 1);
+}
+
+/// same_key compares what identifies two entries; entries that are no keys are what they say.
+bool same_key(const KeyEntry& a, const KeyEntry& b) {
+  if (a.jwk && b.jwk) return same_material(a.jwk->key, b.jwk->key);
+  return !a.jwk && !b.jwk && a.members.same_value(b.members);
+}
+
+/// is_material says that a member is part of the key itself, or names it.
+bool is_material(std::string_view name) {
+  constexpr std::string_view kNames[] = {"kty", "crv", "x", "y", "n", "e", "kid"};
+  return is_private_member(name) ||
+         std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+/// comparable sorts what is a set by its meaning (RFC 7517 section 4.3).
+Json comparable(const JsonMember& member) {
+  const Json::Array* items = member.value.as_array();
+  if (member.name != "key_ops" || items == nullptr) return member.value;
+  Json::Array sorted = *items;
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Json& a, const Json& b) { return a.dump() < b.dump(); });
+  return sorted;
+}
+
+/// different_members returns the names of what differs beside the key itself.
+std::vector<std::string> different_members(const KeyEntry& a, const KeyEntry& b) {
+  Json left = without_private(a.members);
+  Json right = without_private(b.members);
+  std::set<std::string> names;
+  for (const auto& [one, other] : {std::pair(&left, &right), std::pair(&right, &left)}) {
+    for (const JsonMember& member : *one->as_object()) {
+      if (is_material(member.name)) continue;
+      const Json* twin = other->find(member.name);
+      bool same =
+          twin != nullptr && comparable(member).same_value(comparable({member.name, *twin}));
+      if (!same) names.insert(member.name);
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+/// Matcher pairs the entries of two documents, each at most once.
+class Matcher {
+ public:
+  Matcher(const KeyDocument& old, const KeyDocument& fresh) : old_(old), fresh_(fresh) {}
+
+  std::vector<KeyDifference> run() {
+    // What is most alike first, so that a twin does not take the place of the key itself.
+    pair([](const KeyEntry& a, const KeyEntry& b) {
+      return same_key(a, b) && a.kid() == b.kid() && different_members(a, b).empty();
+    });
+    pair([](const KeyEntry& a, const KeyEntry& b) { return same_key(a, b) && a.kid() == b.kid(); });
+    pair([](const KeyEntry& a, const KeyEntry& b) { return same_key(a, b); });
+    pair([](const KeyEntry& a, const KeyEntry& b) { return a.kid() && a.kid() == b.kid(); });
+    for (const KeyEntry& entry : old_.entries) {
+      if (!paired_old_.contains(entry.index)) add({KeyChange::removed, name_of(entry), {}, {}});
+    }
+    for (const KeyEntry& entry : fresh_.entries) {
+      if (!paired_fresh_.contains(entry.index)) add({KeyChange::added, name_of(entry), {}, {}});
+    }
+    std::stable_sort(
+        differences_.begin(), differences_.end(),
+        [](const KeyDifference& a, const KeyDifference& b) { return a.change < b.change; });
+    return std::move(differences_);
+  }
+
+ private:
+  template <class Same>
+  void pair(Same same) {
+    for (const KeyEntry& a : old_.entries) {
+      if (paired_old_.contains(a.index)) continue;
+      auto b = std::find_if(fresh_.entries.begin(), fresh_.entries.end(), [&](const KeyEntry& e) {
+        return !paired_fresh_.contains(e.index) && same(a, e);
+      });
+      if (b == fresh_.entries.end()) continue;
+      paired_old_.insert(a.index);
+      paired_fresh_.insert(b->index);
+      compare(a, *b);
+    }
+  }
+
+  void compare(const KeyEntry& a, const KeyEntry& b) {
+    if (!same_key(a, b)) {
+      add({KeyChange::rekeyed, name_of(b), {}, {}});
+      return;
+    }
+    if (a.kid() != b.kid()) add({KeyChange::renamed, name_of(b), name_of(a), {}});
+    auto members = different_members(a, b);
+    if (!members.empty()) add({KeyChange::changed, name_of(b), {}, std::move(members)});
+  }
+
+  void add(KeyDifference difference) { differences_.push_back(std::move(difference)); }
+
+  const KeyDocument& old_;
+  const KeyDocument& fresh_;
+  std::set<std::size_t> paired_old_;
+  std::set<std::size_t> paired_fresh_;
+  std::vector<KeyDifference> differences_;
+};
+
+}  // namespace
+
+std::string_view to_string(KeyChange change) {
+  switch (change) {
+    case KeyChange::rekeyed: return "rekeyed";
+    case KeyChange::removed: return "removed";
+    case KeyChange::added: return "added";
+    case KeyChange::renamed: return "renamed";
+    case KeyChange::changed: return "changed";
+  }
+  return "";
+}
+
+std::vector<KeyDifference> diff_keys(const KeyDocument& old, const KeyDocument& fresh) {
+  return Matcher(old, fresh).run();
+}
+
+}  // namespace jwtctl
