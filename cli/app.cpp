@@ -206,21 +206,24 @@ Result<void> assign_option(const OptionDoc& option, const Arguments& values) {
 }
 
 Result<void> assign_positionals(const Spec& spec, const Arguments& values) {
-  std::size_t accepted = spec.positional_doc ? 1 : 0;
-  if (values.size() > accepted) {
-    return fail(ErrorCode::usage, "unexpected argument \"{}\"", shorten(values[accepted], 12))
+  const auto& docs = spec.positional_docs;
+  if (values.size() > docs.size()) {
+    return fail(ErrorCode::usage, "unexpected argument \"{}\"", shorten(values[docs.size()], 12))
         .hint("quote values that hold blanks; see --help");
   }
-  if (values.empty()) {
-    if (!spec.positional_doc || !spec.positional_doc->required) return {};
-    return fail(ErrorCode::usage, "{} is missing", spec.positional_doc->metavar).hint("see --help");
+  for (std::size_t i = 0; i < docs.size(); ++i) {
+    const PositionalDoc& positional = docs[i];
+    if (i >= values.size()) {
+      if (!positional.required) continue;
+      return fail(ErrorCode::usage, "{} is missing", positional.metavar).hint("see --help");
+    }
+    if (!positional.choices.empty()) {
+      auto known = choose(values[i], positional.choices, to_lower(positional.metavar));
+      if (!known) return known;
+    }
+    if (auto done = positional.assign(values[i]); !done) return done;
   }
-  const PositionalDoc& positional = *spec.positional_doc;
-  if (!positional.choices.empty()) {
-    auto known = choose(values.front(), positional.choices, to_lower(positional.metavar));
-    if (!known) return known;
-  }
-  return positional.assign(values.front());
+  return {};
 }
 
 /// overwrite hides sensitive values from /proc/PID/cmdline and ps.
@@ -306,8 +309,9 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments
       return fail(std::move(done).error());
     }
   }
-  if (spec.positional_doc && spec.positional_doc->sensitive && !collected->positionals.empty()) {
-    line.sensitive.push_back(collected->positionals.front());
+  for (std::size_t i = 0; i < std::min(spec.positional_docs.size(), collected->positionals.size());
+       ++i) {
+    if (spec.positional_docs[i].sensitive) line.sensitive.push_back(collected->positionals[i]);
   }
   if (!line.globals->version) {
     if (auto done = assign_positionals(spec, collected->positionals); !done) {

@@ -18,6 +18,10 @@ struct Command {
 
 void declare_decode(Spec& spec);
 void declare_verify(Spec& spec);
+void declare_sign(Spec& spec);
+void declare_keygen(Spec& spec);
+void declare_jwks_show(Spec& spec);
+void declare_jwks_diff(Spec& spec);
 void declare_help(Spec& spec);
 void declare_version(Spec& spec);
 void declare_completion(Spec& spec);
@@ -27,6 +31,10 @@ void declare_generate(Spec& spec);
 inline constexpr Command kCommands[] = {
     {"decode", "show what is in a token, without checking it", declare_decode},
     {"verify", "check a token's signature and claims, and say why not", declare_verify},
+    {"sign", "make a signed token from claims", declare_sign},
+    {"keygen", "make a key pair or a secret", declare_keygen},
+    {"jwks show", "show the keys of a file, or convert them", declare_jwks_show},
+    {"jwks diff", "compare two key sets", declare_jwks_diff},
     {"completion", "print the completion script of a shell", declare_completion},
     {"help", "explain jwtctl or one of its commands", declare_help},
     {"version", "name the version", declare_version},

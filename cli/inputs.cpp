@@ -14,20 +14,9 @@ namespace {
 /// What surrounds a token may be larger than the token: a JSON document, a header dump.
 constexpr std::size_t kMaxTokenInput = std::size_t{4} * 1024 * 1024;
 
-bool is_file(const std::string& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0;
-}
-
 Failure no_token() {
   return fail(ErrorCode::usage, "no token given")
       .hint("give it as argument, @PATH, env:NAME, or pipe it in: pbpaste | jwtctl decode");
-}
-
-/// as_input turns an exceeded limit into a plain input error.
-Error as_input(Error error) {
-  if (error.code == ErrorCode::key_refused) error.code = ErrorCode::input;
-  return error;
 }
 
 Result<std::string> load_variable(const std::string& name, std::string_view option) {
@@ -44,7 +33,7 @@ Result<std::string> load_variable(const std::string& name, std::string_view opti
 
 /// names_secret says that a SPEC does not look like a name, so it may be the secret itself.
 bool names_secret(const std::string& spec, std::string_view option) {
-  if (option != "--jwks" && option != "--key") return true;
+  if (option == "--secret" || option == "--passphrase") return true;
   bool like_a_path = spec.size() <= 120 && spec.find_first_of("./") != std::string::npos &&
                      spec.find_first_of("{\n") == std::string::npos;
   return !like_a_path || looks_like_token(spec);
@@ -70,44 +59,17 @@ Result<SecretBytes> load_named_file(const std::string& spec, std::string_view op
   return fail(ErrorCode::input, "{}: there is no file {}", option, spec);
 }
 
-/// with_source prefixes an error with where the material came from.
-Error with_source(Error error, std::string_view option, std::string_view source) {
-  error.message = fmt::format("{} {}: {}", option, source, error.message);
+}  // namespace
+
+bool is_file(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0;
+}
+
+Error as_input(Error error) {
+  if (error.code == ErrorCode::key_refused) error.code = ErrorCode::input;
   return error;
 }
-
-/// source_name is what reports call a SPEC.
-std::string source_name(const std::string& spec) { return spec == "-" ? "stdin" : spec; }
-
-Result<SecretBytes> load_passphrase(const std::string& spec, Io& io) {
-  auto bytes = load_spec(spec, "--passphrase", kMaxPassphraseBytes, io);
-  if (!bytes) return fail(as_input(std::move(bytes).error()));
-  // Editors and echo end a line; a passphrase is the line.
-  if (!bytes->empty() && bytes->back() == '\n') bytes->pop_back();
-  if (!bytes->empty() && bytes->back() == '\r') bytes->pop_back();
-  return bytes;
-}
-
-Result<KeySet> load_secret(const KeyInput& input, Io& io) {
-  auto bytes = load_spec(*input.secret, "--secret", kMaxKeyFileBytes, io);
-  if (!bytes) return fail(std::move(bytes).error());
-  bool raw_newline =
-      input.secret_encoding == SecretEncoding::raw && as_text(*bytes).ends_with('\n');
-  auto jwk = parse_secret(*bytes, input.secret_encoding);
-  if (!jwk) {
-    Error error = std::move(jwk).error();
-    error.message = fmt::format("--secret: {}", error.message);
-    return fail(std::move(error));
-  }
-  if (raw_newline) Io::write_note("the secret ends in a newline, which counts as part of it");
-  KeySet set;
-  set.pinned = true;
-  set.source = "--secret";
-  set.keys.push_back({0, *std::move(jwk)});
-  return set;
-}
-
-}  // namespace
 
 void declare_token(Spec& spec, TokenInput& input) {
   PositionalDoc& token = spec.positional("TOKEN", input.token, "the token, -, @PATH or env:NAME");
@@ -192,83 +154,6 @@ Result<SecretBytes> load_spec(const std::string& spec, std::string_view option, 
     return read_fd(fd, limit, spec);
   }
   return load_named_file(spec, option, limit);
-}
-
-void declare_keys(Spec& spec, KeyInput& input) {
-  spec.group("Key source (exactly one)");
-  spec.option("--key,-k", "SPEC", input.key, "public key, certificate or JWK to verify with")
-      .file()
-      .sensitive()
-      .common()
-      .details(
-          "PEM, DER or JWK, recognised by content. `SPEC` is a path, `-` for stdin, `fd:N` or "
-          "`env:NAME`. The key is tried even when its kid differs from the token's.");
-  spec.option("--jwks", "SPEC", input.jwks, "key set to choose the key from")
-      .file()
-      .common()
-      .details("A JWK Set; the key with the token's kid is used.");
-  spec.option("--secret", "SPEC", input.secret, "shared secret of an HMAC algorithm")
-      .file()
-      .sensitive()
-      .common()
-      .details(
-          "Where the secret is, never the secret itself. Its exact bytes count, a newline at "
-          "the end too. A public key or certificate is refused.");
-  spec.option("--secret-encoding", "ENC", "how the secret is spelled (default raw)",
-              [&input](const std::string& value) {
-                input.secret_encoding = value == "base64"      ? SecretEncoding::base64
-                                        : value == "base64url" ? SecretEncoding::base64url
-                                        : value == "hex"       ? SecretEncoding::hex
-                                                               : SecretEncoding::raw;
-                return Result<void>{};
-              })
-      .choices({"raw", "base64", "base64url", "hex"});
-  spec.option("--passphrase", "SPEC", input.passphrase, "passphrase of an encrypted private key")
-      .file()
-      .sensitive();
-}
-
-Result<void> check_one_key_source(const KeyInput& input) {
-  int sources = (input.key ? 1 : 0) + (input.secret ? 1 : 0) + (input.jwks ? 1 : 0);
-  constexpr std::string_view kList = "give exactly one of --key, --secret, --jwks";
-  if (sources == 0) return fail(ErrorCode::usage, "no key to verify with").hint("{}", kList);
-  if (sources > 1) return fail(ErrorCode::usage, "more than one key source").hint("{}", kList);
-  if (input.secret_encoding != SecretEncoding::raw && !input.secret) {
-    return fail(ErrorCode::usage, "--secret-encoding without --secret");
-  }
-  return {};
-}
-
-Result<KeySet> load_keys(const KeyInput& input, Io& io) {
-  if (input.secret) return load_secret(input, io);
-  std::optional<SecretBytes> passphrase;
-  if (input.passphrase) {
-    auto bytes = load_passphrase(*input.passphrase, io);
-    if (!bytes) return fail(std::move(bytes).error());
-    passphrase = *std::move(bytes);
-  }
-  std::string_view option = input.key ? "--key" : "--jwks";
-  const std::string& spec = input.key ? *input.key : *input.jwks;
-  auto bytes = load_spec(spec, option, input.key ? kMaxKeyFileBytes : kMaxKeySetBytes, io);
-  if (!bytes) return fail(std::move(bytes).error());
-  std::string source = source_name(spec);
-  auto material = parse_key_material(*bytes, passphrase ? &*passphrase : nullptr);
-  if (!material) return fail(with_source(std::move(material).error(), option, source));
-
-  KeySet& set = material->set;
-  bool is_set = material->form == KeyForm::jwks;
-  if (input.key && is_set && set.keys.size() + set.skipped.size() > 1) {
-    return fail(ErrorCode::usage, "--key {} is a set of {} keys", source,
-                set.keys.size() + set.skipped.size())
-        .hint("choose from a set with --jwks");
-  }
-  if (input.jwks && (material->form == KeyForm::pem || material->form == KeyForm::der)) {
-    return fail(ErrorCode::input, "--jwks {} is a single key, not a key set", source)
-        .hint("give it with --key");
-  }
-  set.pinned = input.key.has_value();
-  set.source = std::move(source);
-  return std::move(set);
 }
 
 }  // namespace jwtctl::cli

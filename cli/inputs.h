@@ -8,10 +8,9 @@
 #include "cli/io.h"
 #include "cli/spec.h"
 #include "lib/base/limits.h"
-#include "lib/jose/key_material.h"
 #include "lib/token/clean.h"
 
-/// What several commands take in: tokens, keys, SPECs.
+/// What several commands take in: tokens and SPECs.
 namespace jwtctl::cli {
 
 /// TokenInput is where a token comes from: literal, `-`, `@PATH`, `env:NAME`, or stdin.
@@ -32,22 +31,10 @@ Result<CleanedToken> load_token(const TokenInput& input, Io& io);
 Result<SecretBytes> load_spec(const std::string& spec, std::string_view option, std::size_t limit,
                               Io& io);
 
-/// KeyInput is where the keys of a verification come from.
-struct KeyInput {
-  std::optional<std::string> key;
-  std::optional<std::string> secret;
-  std::optional<std::string> jwks;
-  std::optional<std::string> passphrase;
-  SecretEncoding secret_encoding = SecretEncoding::raw;
-};
+/// is_file says that something has this name.
+bool is_file(const std::string& path);
 
-void declare_keys(Spec& spec, KeyInput& input);
-
-/// check_one_key_source fails with `usage` unless exactly one source is named.
-Result<void> check_one_key_source(const KeyInput& input);
-
-/// load_keys reads the one source that is named. `key_refused` means that it was read and must not
-/// be used.
-Result<KeySet> load_keys(const KeyInput& input, Io& io);
+/// as_input turns an exceeded limit into a plain input error.
+Error as_input(Error error);
 
 }  // namespace jwtctl::cli

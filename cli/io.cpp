@@ -4,6 +4,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 
@@ -12,6 +14,17 @@
 
 namespace jwtctl::cli {
 namespace {
+
+struct FormatName {
+  Format format;
+  std::string_view name;
+};
+
+constexpr std::array<FormatName, 5> kFormats{{{Format::text, "text"},
+                                              {Format::json, "json"},
+                                              {Format::jwk, "jwk"},
+                                              {Format::jwks, "jwks"},
+                                              {Format::pem, "pem"}}};
 
 void write_line(std::string_view kind, std::string_view message) {
   Io::write_text(fmt::format("jwtctl: {}: {}\n", kind, escape_text(message)));
@@ -25,6 +38,18 @@ bool is_set(const char* name) {
 bool is_forced(const char* name) { return is_set(name) && std::string_view(::getenv(name)) != "0"; }
 
 }  // namespace
+
+std::string_view to_string(Format format) {
+  return std::find_if(kFormats.begin(), kFormats.end(),
+                      [format](const FormatName& row) { return row.format == format; })
+      ->name;
+}
+
+std::optional<Format> find_format(std::string_view name) {
+  const auto* found = std::find_if(kFormats.begin(), kFormats.end(),
+                                   [name](const FormatName& row) { return row.name == name; });
+  return found != kFormats.end() ? std::optional(found->format) : std::nullopt;
+}
 
 std::optional<std::string> Io::environment(const std::string& name) {
   const char* value = ::getenv(name.c_str());
@@ -67,6 +92,19 @@ Result<SecretBytes> Io::read_stdin(std::string_view reader, std::size_t limit) {
 Result<void> Io::write_result(const Globals& globals, std::string_view bytes) {
   if (globals.output == "-") return write_fd(STDOUT_FILENO, bytes, "stdout");
   return write_file(globals.output, bytes);
+}
+
+Result<void> Io::write_private(const std::string& path, std::string_view bytes, Existing existing) {
+  bool to_stdout = path == "-" || path == "/dev/stdout";
+  if (to_stdout && stdout_is_terminal()) {
+    return fail(ErrorCode::usage, "a private key is not shown on a terminal")
+        .hint("name a file for it, or pipe it on");
+  }
+  if (to_stdout) return write_fd(STDOUT_FILENO, bytes, "stdout");
+  if (is_stream(path)) return write_file(path, bytes);
+  auto staged = stage_file(path, bytes, Readers::owner, existing);
+  if (!staged) return fail(std::move(staged).error());
+  return staged->commit();
 }
 
 void Io::write_error(const Error& error) {

@@ -12,11 +12,17 @@
 
 #include "lib/base/result.h"
 #include "lib/base/secret.h"
+#include "lib/base/staged_file.h"
 #include "lib/base/time.h"
 
 namespace jwtctl::cli {
 
-enum class Format { text, json };
+enum class Format { text, json, jwk, jwks, pem };
+
+/// to_string returns the name of `format` as `-f` takes it; find_format the format of a name.
+std::string_view to_string(Format format);
+std::optional<Format> find_format(std::string_view name);
+
 enum class Color { automatic, always, never };
 
 /// Globals are the options that every command has.
@@ -57,6 +63,12 @@ class Io {
 
   /// write_result writes to `-o`: stdout for "-", else a file, atomically.
   static Result<void> write_result(const Globals& globals, std::string_view bytes);
+
+  /// write_private writes what holds private keys to `path`: stdout for "-", a device or FIFO as it
+  /// is, and else a file that is created exclusively, for its owner alone (0600). Fails with
+  /// `usage` on a terminal, with `output` when the file exists and `existing` refuses that.
+  static Result<void> write_private(const std::string& path, std::string_view bytes,
+                                    Existing existing);
 
   /// write_x print one escaped line to stderr.
   static void write_error(const Error& error);

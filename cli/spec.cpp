@@ -166,19 +166,19 @@ PositionalDoc& Spec::positional(std::string metavar, std::optional<std::string>&
     target = value;
     return {};
   };
-  positional_doc = std::move(doc);
-  return *positional_doc;
+  positional_docs.push_back(std::move(doc));
+  return positional_docs.back();
 }
 
 void declare_globals(Spec& spec, Globals& globals) {
   spec.group(std::string(kGlobalGroup));
   std::vector<std::string> formats;
   for (Format format : spec.accepted_formats) {
-    formats.emplace_back(format == Format::json ? "json" : "text");
+    formats.emplace_back(to_string(format));
   }
   spec.option("--format,-f", "FMT", "output format",
               [&globals](const std::string& value) {
-                globals.format = value == "json" ? Format::json : Format::text;
+                globals.format = find_format(value).value_or(Format::text);
                 return Result<void>{};
               })
       .choices(formats)

@@ -40,7 +40,7 @@ struct OptionDoc {
   bool is_switch() const { return metavar.empty(); }
 };
 
-/// PositionalDoc is the argument without a name; a command has at most one kind.
+/// PositionalDoc is one argument without a name; those that are required stand first.
 struct PositionalDoc {
   std::string metavar;
   std::string summary;
@@ -106,6 +106,8 @@ class Spec {
                      std::string summary);
   OptionBuilder duration(std::string_view names, std::optional<Seconds>& target,
                          std::string summary);
+  /// positional declares the next argument without a name; the reference is good until the next
+  /// one.
   PositionalDoc& positional(std::string metavar, std::optional<std::string>& target,
                             std::string summary);
 
@@ -113,7 +115,7 @@ class Spec {
   std::string details_markup;
   std::vector<Format> accepted_formats{Format::text};
   std::vector<OptionDoc> option_docs;
-  std::optional<PositionalDoc> positional_doc;
+  std::vector<PositionalDoc> positional_docs;
   std::vector<ExampleDoc> examples;
   Run run_function;
 

@@ -21,7 +21,7 @@ const OptionDoc* find_option(const Spec& spec, std::string_view name) {
 Asked read_asked(const Arguments& arguments) {
   Asked asked;
   auto read_format = [&asked](std::string_view value) {
-    asked.format = value == "json" ? Format::json : Format::text;
+    asked.format = find_format(value).value_or(Format::text);
   };
   for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
     std::string_view argument = arguments[i];

@@ -3,8 +3,9 @@ _jwtctl() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in
-      decode|verify|completion|help|version) command=$word; break ;;
+    case $command/$word in
+      /decode|/verify|/sign|/keygen|/jwks|/completion|/help|/version) command=$word ;;
+      jwks/show|jwks/diff) command="jwks $word" ;;
     esac
   done
   case $command in
@@ -49,6 +50,74 @@ _jwtctl() {
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--key -k --jwks --secret --secret-encoding --passphrase --kid --alg -a --try-all-keys --strict --issuer --audience --any-audience --subject --typ --require --claim --revoked --leeway --max-age --min-remaining --allow-no-exp --max-token-size --print --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       fi ;;
+    'sign')
+      case $prev in
+        --key|-k) compopt -o default; COMPREPLY=(); return ;;
+        --secret) compopt -o default; COMPREPLY=(); return ;;
+        --secret-encoding) COMPREPLY=($(compgen -W 'raw base64 base64url hex' -- "$cur")); return ;;
+        --passphrase) compopt -o default; COMPREPLY=(); return ;;
+        --claim) COMPREPLY=(); return ;;
+        --issuer) COMPREPLY=(); return ;;
+        --audience) COMPREPLY=(); return ;;
+        --subject) COMPREPLY=(); return ;;
+        --jti) COMPREPLY=(); return ;;
+        --expires-in) COMPREPLY=(); return ;;
+        --expires-at) COMPREPLY=(); return ;;
+        --not-before) COMPREPLY=(); return ;;
+        --alg|-a) COMPREPLY=($(compgen -W 'HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448' -- "$cur")); return ;;
+        --kid) COMPREPLY=(); return ;;
+        --typ) COMPREPLY=(); return ;;
+        --header) COMPREPLY=(); return ;;
+        --format|-f) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --output|-o) compopt -o default; COMPREPLY=(); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+        --now) COMPREPLY=(); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--key -k --secret --secret-encoding --passphrase --allow-weak --claim --issuer --audience --subject --jti --expires-in --expires-at --no-expiry --not-before --no-iat --alg -a --kid --typ --header --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      fi ;;
+    'keygen')
+      case $prev in
+        --alg|-a) COMPREPLY=($(compgen -W 'HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448' -- "$cur")); return ;;
+        --bits) COMPREPLY=(); return ;;
+        --kid) COMPREPLY=(); return ;;
+        --use) COMPREPLY=($(compgen -W 'sig' -- "$cur")); return ;;
+        --encoding) COMPREPLY=($(compgen -W 'jwk pem der' -- "$cur")); return ;;
+        --passphrase) compopt -o default; COMPREPLY=(); return ;;
+        --out-private) compopt -o default; COMPREPLY=(); return ;;
+        --out-public) compopt -o default; COMPREPLY=(); return ;;
+        --out-jwks) compopt -o default; COMPREPLY=(); return ;;
+        --format|-f) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --output|-o) compopt -o default; COMPREPLY=(); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+        --now) COMPREPLY=(); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--alg -a --bits --kid --use --encoding --passphrase --out-private --out-public --out-jwks --append --force --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      fi ;;
+    'jwks show')
+      case $prev in
+        --kid) COMPREPLY=(); return ;;
+        --passphrase) compopt -o default; COMPREPLY=(); return ;;
+        --format|-f) COMPREPLY=($(compgen -W 'text json jwk jwks pem' -- "$cur")); return ;;
+        --output|-o) compopt -o default; COMPREPLY=(); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+        --now) COMPREPLY=(); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--kid --private --force --passphrase --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      fi ;;
+    'jwks diff')
+      case $prev in
+        --passphrase) compopt -o default; COMPREPLY=(); return ;;
+        --format|-f) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --output|-o) compopt -o default; COMPREPLY=(); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+        --now) COMPREPLY=(); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--passphrase --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      fi ;;
     'completion')
       case $prev in
         --format|-f) COMPREPLY=($(compgen -W 'text' -- "$cur")); return ;;
@@ -71,7 +140,7 @@ _jwtctl() {
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       else
-        COMPREPLY=($(compgen -W 'decode verify completion help version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'decode verify sign keygen jwks show jwks diff completion help version' -- "$cur"))
       fi ;;
     'version')
       case $prev in
@@ -83,7 +152,8 @@ _jwtctl() {
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       fi ;;
-    *) COMPREPLY=($(compgen -W 'decode verify completion help version' -- "$cur")) ;;
+    jwks) COMPREPLY=($(compgen -W 'show diff' -- "$cur")) ;;
+    *) COMPREPLY=($(compgen -W 'decode verify sign keygen jwks completion help version' -- "$cur")) ;;
   esac
 }
 complete -F _jwtctl jwtctl

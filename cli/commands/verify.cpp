@@ -6,6 +6,8 @@
 #include "cli/commands.h"
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
+#include "cli/key_inputs.h"
+#include "cli/members.h"
 #include "cli/report/report.h"
 #include "lib/base/text.h"
 #include "lib/crypto/algorithm.h"
@@ -33,33 +35,14 @@ Result<void> add_algorithm(std::vector<std::string>& algorithms, const std::stri
   return {};
 }
 
-/// add_claim parses NAME=VALUE (a string) and NAME:=JSON.
 Result<void> add_claim(std::vector<ClaimExpectation>& claims, const std::string& text) {
-  std::size_t equals = text.find('=');
-  bool typed = equals != std::string::npos && equals > 0 && text[equals - 1] == ':';
-  std::string name = text.substr(0, typed ? equals - 1 : equals);
-  if (equals == std::string::npos || name.empty()) {
-    return fail(ErrorCode::usage, "\"{}\" is neither NAME=VALUE nor NAME:=JSON", brief(text))
-        .hint("role=admin expects a string, level:=3 a JSON value");
-  }
-  bool twice = std::any_of(claims.begin(), claims.end(),
-                           [&name](const ClaimExpectation& claim) { return claim.name == name; });
-  if (twice) return fail(ErrorCode::usage, "the claim \"{}\" is given twice", brief(name));
-  std::string value = text.substr(equals + 1);
-  if (value.empty()) {
-    return fail(ErrorCode::usage, "the value of \"{}\" is empty", name)
-        .hint("is a variable unset? to expect an empty string write '{}:=\"\"'", name);
-  }
-  if (!typed) {
-    claims.push_back({name, Json(value)});
-    return {};
-  }
-  auto json = parse_json(value, fmt::format("the value of \"{}\"", name));
-  if (!json) {
-    return fail(ErrorCode::usage, "{}", json.error().message)
-        .hint("for a string leave out the colon: {}={}", name, shorten(value, 40));
-  }
-  claims.push_back({name, *std::move(json)});
+  auto member = parse_member(text, "claim");
+  if (!member) return fail(std::move(member).error());
+  bool twice = std::any_of(claims.begin(), claims.end(), [&member](const ClaimExpectation& claim) {
+    return claim.name == member->name;
+  });
+  if (twice) return fail(ErrorCode::usage, "the claim \"{}\" is given twice", brief(member->name));
+  claims.push_back({std::move(member->name), std::move(member->value)});
   return {};
 }
 

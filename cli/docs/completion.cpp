@@ -31,17 +31,61 @@ std::string all_names(const Spec& spec) {
   return join(names, " ");
 }
 
-/// first_words lists the words that may stand directly behind `jwtctl`.
-std::vector<std::pair<std::string, std::string>> first_words(
-    const std::vector<CommandDoc>& commands) {
-  std::vector<std::pair<std::string, std::string>> words;
+using Words = std::vector<std::pair<std::string, std::string>>;
+
+std::string first_word(const CommandDoc& command) {
+  return command.name.substr(0, command.name.find(' '));
+}
+
+/// second_words lists what may follow `first` in the names of commands, with the summaries.
+Words second_words(const std::vector<CommandDoc>& commands, std::string_view first) {
+  Words words;
   for (const CommandDoc& command : commands) {
-    std::string first = command.name.substr(0, command.name.find(' '));
-    bool known = std::any_of(words.begin(), words.end(),
-                             [&first](const auto& word) { return word.first == first; });
-    if (!known) words.emplace_back(first, command.summary);
+    if (first_word(command) != first || command.name == first) continue;
+    words.emplace_back(command.name.substr(first.size() + 1), command.summary);
   }
   return words;
+}
+
+/// first_words lists the words that may stand directly behind `jwtctl`.
+Words first_words(const std::vector<CommandDoc>& commands) {
+  Words words;
+  for (const CommandDoc& command : commands) {
+    std::string first = first_word(command);
+    bool known = std::any_of(words.begin(), words.end(),
+                             [&first](const auto& word) { return word.first == first; });
+    if (known) continue;
+    std::vector<std::string> seconds;
+    for (const auto& [word, summary] : second_words(commands, first)) seconds.push_back(word);
+    words.emplace_back(first, seconds.empty() ? command.summary : join(seconds, ", "));
+  }
+  return words;
+}
+
+/// names_of returns the words alone, separated.
+std::string names_of(const Words& words, std::string_view separator) {
+  std::vector<std::string> names;
+  for (const auto& [word, summary] : words) names.push_back(word);
+  return join(names, separator);
+}
+
+/// offered_words are the values that a command's argument may have, if they are a closed set.
+std::string offered_words(const Spec& spec) {
+  if (spec.positional_docs.empty()) return {};
+  return join(spec.positional_docs.front().choices, " ");
+}
+
+/// bash_command finds the command among the words that are there already.
+std::string bash_command(const std::vector<CommandDoc>& commands) {
+  std::string out =
+      fmt::format("      /{}) command=$word ;;\n", names_of(first_words(commands), "|/"));
+  for (const auto& [first, summary] : first_words(commands)) {
+    Words seconds = second_words(commands, first);
+    if (seconds.empty()) continue;
+    out += fmt::format("      {0}/{1}) command=\"{0} $word\" ;;\n", first,
+                       names_of(seconds, fmt::format("|{}/", first)));
+  }
+  return out;
 }
 
 std::string bash_values(const OptionDoc& option) {
@@ -78,20 +122,41 @@ std::string zsh_option(const OptionDoc& option, const std::string& name) {
   return fmt::format("      {} \\\n", quoted(spec));
 }
 
+/// zsh_choice offers words, and stops there, when the second word is being typed.
+std::string zsh_choice(const Words& words, std::string_view indent) {
+  std::string out = fmt::format("{}commands=(\n", indent);
+  for (const auto& [word, summary] : words) {
+    out += fmt::format("{}  {}\n", indent, quoted(fmt::format("{}:{}", word, zsh_escape(summary))));
+  }
+  out += fmt::format(
+      "{0})\n{0}if (( CURRENT == 2 )); then\n{0}  _describe command commands\n{0}  return\n"
+      "{0}fi\n",
+      indent);
+  return out;
+}
+
+/// fish_condition says when the command's options are offered.
+std::string fish_condition(const CommandDoc& command) {
+  std::string first = first_word(command);
+  std::string condition = fmt::format("__fish_seen_subcommand_from {}", first);
+  if (command.name != first) {
+    condition +=
+        fmt::format("; and __fish_seen_subcommand_from {}", command.name.substr(first.size() + 1));
+  }
+  return quoted(condition);
+}
+
 }  // namespace
 
 std::string bash_completion(const std::vector<CommandDoc>& commands) {
   std::string out(kGenerated);
-  out +=
-      "_jwtctl() {\n"
-      "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word\n"
+  out += fmt::format(
+      "_jwtctl() {{\n"
+      "  local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD-1]}} command= word\n"
       "  COMPREPLY=()\n"
-      "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-      "    case $word in\n";
-  std::vector<std::string> names;
-  for (const auto& [word, summary] : first_words(commands)) names.push_back(word);
-  out += fmt::format("      {}) command=$word; break ;;\n    esac\n  done\n  case $command in\n",
-                     join(names, "|"));
+      "  for word in \"${{COMP_WORDS[@]:1:COMP_CWORD-1}}\"; do\n"
+      "    case $command/$word in\n{}    esac\n  done\n  case $command in\n",
+      bash_command(commands));
   for (const CommandDoc& command : commands) {
     out += fmt::format("    {})\n      case $prev in\n", quoted(command.name));
     for (const OptionDoc& option : command.spec.option_docs) {
@@ -104,40 +169,53 @@ std::string bash_completion(const std::vector<CommandDoc>& commands) {
         "      if [[ $cur == -* ]]; then\n"
         "        COMPREPLY=($(compgen -W {} -- \"$cur\"))\n",
         quoted(all_names(command.spec)));
-    if (command.spec.positional_doc && !command.spec.positional_doc->choices.empty()) {
+    if (std::string words = offered_words(command.spec); !words.empty()) {
       out += fmt::format("      else\n        COMPREPLY=($(compgen -W {} -- \"$cur\"))\n",
-                         quoted(join(command.spec.positional_doc->choices, " ")));
+                         quoted(words));
     }
     out += "      fi ;;\n";
+  }
+  for (const auto& [first, summary] : first_words(commands)) {
+    Words seconds = second_words(commands, first);
+    if (seconds.empty()) continue;
+    out += fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$cur\")) ;;\n", first,
+                       quoted(names_of(seconds, " ")));
   }
   out += fmt::format(
       "    *) COMPREPLY=($(compgen -W {} -- \"$cur\")) ;;\n  esac\n}}\n"
       "complete -F _jwtctl jwtctl\n",
-      quoted(join(names, " ")));
+      quoted(names_of(first_words(commands), " ")));
   return out;
 }
 
 std::string zsh_completion(const std::vector<CommandDoc>& commands) {
   std::string out = fmt::format("#compdef jwtctl\n{}\n_jwtctl() {{\n", kGenerated);
-  out += "  local -a commands\n  commands=(\n";
-  for (const auto& [word, summary] : first_words(commands)) {
-    out += fmt::format("    {}\n", quoted(fmt::format("{}:{}", word, zsh_escape(summary))));
-  }
-  out += "  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n";
+  out += fmt::format("  local -a commands\n{}", zsh_choice(first_words(commands), "  "));
   out += "  local command=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $command in\n";
+  for (const auto& [first, summary] : first_words(commands)) {
+    Words seconds = second_words(commands, first);
+    if (seconds.empty()) continue;
+    out += fmt::format(
+        "    {})\n{}      command=\"$command $words[2]\"\n      shift words\n"
+        "      (( CURRENT-- ))\n      ;;\n",
+        first, zsh_choice(seconds, "      "));
+  }
+  out += "  esac\n  case $command in\n";
   for (const CommandDoc& command : commands) {
     out += fmt::format("    {})\n      _arguments -s -S \\\n", quoted(command.name));
     for (const OptionDoc& option : command.spec.option_docs) {
       for (const std::string& name : option.names) out += zsh_option(option, name);
     }
-    std::string positional;
-    if (command.spec.positional_doc) {
-      const PositionalDoc& doc = *command.spec.positional_doc;
+    std::string positionals;
+    std::size_t place = 0;
+    for (const PositionalDoc& doc : command.spec.positional_docs) {
       // Without an action _arguments completes no options either.
       std::string action = zsh_action(doc.choices, Complete::file);
-      positional = quoted(fmt::format("1::{}:{}", zsh_escape(doc.metavar), action));
+      positionals +=
+          fmt::format("{}{}", positionals.empty() ? "" : " ",
+                      quoted(fmt::format("{}::{}:{}", ++place, zsh_escape(doc.metavar), action)));
     }
-    out += fmt::format("      {}\n      ;;\n", positional);
+    out += fmt::format("      {}\n      ;;\n", positionals);
   }
   out += "  esac\n}\n\n_jwtctl \"$@\"\n";
   return out;
@@ -150,9 +228,18 @@ std::string fish_completion(const std::vector<CommandDoc>& commands) {
     out += fmt::format("complete -c jwtctl -n __fish_use_subcommand -a {} -d {}\n", word,
                        quoted(summary));
   }
+  for (const auto& [first, group] : first_words(commands)) {
+    Words seconds = second_words(commands, first);
+    for (const auto& [word, summary] : seconds) {
+      std::string condition =
+          fmt::format("__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from {}",
+                      first, names_of(seconds, " "));
+      out += fmt::format("complete -c jwtctl -n {} -a {} -d {}\n", quoted(condition), word,
+                         quoted(summary));
+    }
+  }
   for (const CommandDoc& command : commands) {
-    std::string first = command.name.substr(0, command.name.find(' '));
-    std::string condition = quoted(fmt::format("__fish_seen_subcommand_from {}", first));
+    std::string condition = fish_condition(command);
     for (const OptionDoc& option : command.spec.option_docs) {
       out += fmt::format("complete -c jwtctl -n {}", condition);
       for (const std::string& name : option.names) {
@@ -166,9 +253,8 @@ std::string fish_completion(const std::vector<CommandDoc>& commands) {
       }
       out += fmt::format(" -d {}\n", quoted(option.summary));
     }
-    if (command.spec.positional_doc && !command.spec.positional_doc->choices.empty()) {
-      out += fmt::format("complete -c jwtctl -n {} -a {}\n", condition,
-                         quoted(join(command.spec.positional_doc->choices, " ")));
+    if (std::string words = offered_words(command.spec); !words.empty()) {
+      out += fmt::format("complete -c jwtctl -n {} -a {}\n", condition, quoted(words));
     }
   }
   return out;

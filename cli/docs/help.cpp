@@ -89,10 +89,11 @@ std::string command_help(const CommandDoc& command, bool whole) {
   }
   if (!spec.details_markup.empty())
     out += fmt::format("\n{}", markup_to_text(spec.details_markup, 0));
-  if (spec.positional_doc) {
-    const PositionalDoc& positional = *spec.positional_doc;
+  std::string_view heading = spec.positional_docs.size() > 1 ? "Arguments" : "Argument";
+  if (!spec.positional_docs.empty()) out += fmt::format("\n{}:\n", heading);
+  for (const PositionalDoc& positional : spec.positional_docs) {
     out += fmt::format(
-        "\nArgument:\n  {}\n{}", positional.metavar,
+        "  {}\n{}", positional.metavar,
         markup_to_text(positional.details.empty() ? positional.summary : positional.details, 6));
   }
   out += long_options(spec);

@@ -93,8 +93,7 @@ std::string command_man(const CommandDoc& command, std::string_view version) {
   out += fmt::format(".SH NAME\n{} \\- {}\n", roff_text(name), roff_text(command.summary));
   out += fmt::format(".SH SYNOPSIS\n{}\n", roff_text(synopsis(command)));
   out += fmt::format(".SH DESCRIPTION\n{}", markup_to_roff(spec.details_markup));
-  if (spec.positional_doc) {
-    const PositionalDoc& positional = *spec.positional_doc;
+  for (const PositionalDoc& positional : spec.positional_docs) {
     out += fmt::format(".TP\n\\fI{}\\fR\n", roff_text(positional.metavar));
     std::string details = positional.details.empty() ? positional.summary : positional.details;
     out += fmt::format("{}\n", roff_text(markup_to_text(details, 0)));

@@ -174,6 +174,29 @@ Result<std::string> to_json(const VerifyReport& report, const View& view) {
                               {"claims_verified", verdict.claims_verified}}));
 }
 
+std::string signed_json(std::string_view token, const Json& header, const Json& claims) {
+  return finish(Json::object(
+      {{"schema", "jwtctl.sign/1"}, {"token", token}, {"header", header}, {"claims", claims}}));
+}
+
+std::string generated_json(const Jwk& jwk, const Json& public_jwk, const Json& private_jwk,
+                           const KeyFiles& files) {
+  Json document = Json::object({{"schema", "jwtctl.keygen/1"},
+                                {"kid", or_null(jwk.kid)},
+                                {"kty", to_string(jwk.key.type())},
+                                {"alg", or_null(jwk.alg)},
+                                {"bits", std::int64_t{jwk.key.bits()}},
+                                {"thumbprint", or_null(thumbprint(jwk.key))},
+                                {"public_jwk", public_jwk},
+                                {"files", Json::object({{"private", or_null(files.private_half)},
+                                                        {"public", or_null(files.public_half)},
+                                                        {"jwks", or_null(files.jwks)}})}});
+  if (!private_jwk.is_null()) document.set("private_jwk", private_jwk);
+  std::string text = finish(document);
+  document.wipe();
+  return text;
+}
+
 std::string error_to_json(const Error& error, ExitCode code, Json partial) {
   Json document = Json::object(
       {{"schema", "jwtctl.error/1"},

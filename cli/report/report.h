@@ -5,6 +5,7 @@
 
 #include "cli/exit_code.h"
 #include "lib/base/time.h"
+#include "lib/jose/jwk.h"
 #include "lib/token/clean.h"
 #include "lib/token/decode.h"
 #include "lib/token/verdict.h"
@@ -32,6 +33,19 @@ std::string to_text(const VerifyReport& report, const View& view);
 
 Result<std::string> to_json(const Decoded& decoded, const View& view);
 Result<std::string> to_json(const VerifyReport& report, const View& view);
+
+/// signed_json renders `jwtctl.sign/1`.
+std::string signed_json(std::string_view token, const Json& header, const Json& claims);
+
+/// KeyFiles are the places that the halves of a new key went to.
+struct KeyFiles {
+  std::optional<std::string> private_half, public_half, jwks;
+};
+
+/// generated_json renders `jwtctl.keygen/1`. `public_jwk` is null for a secret; `private_jwk` is
+/// null unless stdout is its place.
+std::string generated_json(const Jwk& jwk, const Json& public_jwk, const Json& private_jwk,
+                           const KeyFiles& files);
 
 /// error_to_json renders the document that stands on stdout when a command fails. `partial`,
 /// unless null, is what could be told all the same.

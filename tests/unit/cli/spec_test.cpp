@@ -139,7 +139,7 @@ TEST_CASE("summaries are short, in lower case and without a full stop") {
   for (const CommandDoc& command : all_commands()) {
     CAPTURE(command.name);
     check_summary(command.summary);
-    if (command.spec.positional_doc) check_summary(command.spec.positional_doc->summary);
+    for (const PositionalDoc& doc : command.spec.positional_docs) check_summary(doc.summary);
     for (const ExampleDoc& example : command.spec.examples) check_summary(example.what);
   }
   for_each_option([](const OptionDoc& option) { check_summary(option.summary); });
@@ -151,7 +151,7 @@ TEST_CASE("values have a name in capitals") {
     CHECK_FALSE(option.group.empty());
   });
   for (const CommandDoc& command : all_commands()) {
-    if (command.spec.positional_doc) check_metavar(command.spec.positional_doc->metavar);
+    for (const PositionalDoc& doc : command.spec.positional_docs) check_metavar(doc.metavar);
   }
 }
 
@@ -224,7 +224,7 @@ TEST_CASE("options that a text mentions exist") {
   for (const CommandDoc& command : all_commands()) {
     texts += fmt::format("{}\n{}\n{}\n", command.summary, command.spec.details_markup,
                          command.spec.synopsis_line);
-    if (command.spec.positional_doc) texts += command.spec.positional_doc->details + "\n";
+    for (const PositionalDoc& doc : command.spec.positional_docs) texts += doc.details + "\n";
     for (const ExampleDoc& example : command.spec.examples) texts += example.command + "\n";
   }
   for_each_option([&](const OptionDoc& option) {
@@ -243,8 +243,9 @@ TEST_CASE("secrets and tokens are overwritten in the argument list") {
     CHECK((option.sensitive || !secret));
   });
   for (const CommandDoc& command : all_commands()) {
-    const auto& positional = command.spec.positional_doc;
-    if (positional && positional->metavar == "TOKEN") CHECK(positional->sensitive);
+    for (const PositionalDoc& positional : command.spec.positional_docs) {
+      if (positional.metavar == "TOKEN") CHECK(positional.sensitive);
+    }
   }
 }
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.h"
+#include "cli/key_inputs.h"
+#include "cli/report/keys.h"
+
+namespace jwtctl::cli {
+namespace {
+
+struct DiffOptions {
+  std::optional<std::string> old_source;
+  std::optional<std::string> new_source;
+  std::optional<std::string> passphrase;
+};
+
+Result<ExitCode> run_diff(const DiffOptions& options, Io& io, const Globals& globals) {
+  auto old = load_key_document(*options.old_source, "OLD", options.passphrase, io);
+  if (!old) return fail(std::move(old).error());
+  auto fresh = load_key_document(*options.new_source, "NEW", options.passphrase, io);
+  if (!fresh) return fail(std::move(fresh).error());
+  DiffReport report{fresh->entries.size(), diff_keys(*old, *fresh)};
+  if (!globals.quiet) {
+    auto written = Io::write_result(
+        globals, globals.format == Format::json ? to_json(report) : to_text(report));
+    if (!written) return fail(std::move(written).error());
+  }
+  return report.differences.empty() ? ExitCode::ok : ExitCode::negative;
+}
+
+void declare_side(Spec& spec, std::string metavar, std::optional<std::string>& target,
+                  std::string summary) {
+  PositionalDoc& side = spec.positional(std::move(metavar), target, std::move(summary));
+  side.required = true;
+  side.sensitive = true;
+  side.complete = Complete::file;
+  side.details = fmt::format("{}: a path, `-` for stdin, `fd:N` or `env:NAME`.", side.summary);
+}
+
+}  // namespace
+
+void declare_jwks_diff(Spec& spec) {
+  auto& options = spec.options<DiffOptions>();
+  spec.synopsis("OLD NEW [OPTION...]");
+  spec.details(
+      "Compares two key sets as verifiers see them, whatever the order of their keys and members: "
+      "`rekeyed` (another key under the same kid, which breaks every verifier that has cached the "
+      "old one), `removed`, `added`, `renamed` (the same key under another kid) and `changed` "
+      "(other members). PEM, DER and single JWKs are compared too; a private half makes no "
+      "difference.\n\n"
+      "The exit status is 0 when they are equal and 1 when they differ.");
+  spec.formats({Format::text, Format::json});
+  spec.group("Options");
+  declare_side(spec, "OLD", options.old_source, "the keys as they were");
+  declare_side(spec, "NEW", options.new_source, "the keys as they are now");
+  declare_passphrase(spec, options.passphrase, "passphrase of encrypted private keys").common();
+  spec.example("jwtctl jwks diff published.json next.json", "what would verifiers notice");
+  spec.run([&options](Io& io, const Globals& globals) { return run_diff(options, io, globals); });
+}
+
+}  // namespace jwtctl::cli

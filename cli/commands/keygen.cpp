@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+
+#include "cli/commands.h"
+#include "cli/key_inputs.h"
+#include "cli/report/report.h"
+#include "lib/base/file.h"
+#include "lib/base/limits.h"
+#include "lib/base/staged_file.h"
+#include "lib/base/text.h"
+#include "lib/crypto/generate.h"
+#include "lib/crypto/pem_write.h"
+#include "lib/crypto/random.h"
+#include "lib/jose/jwk_write.h"
+#include "lib/jose/jwks_append.h"
+
+namespace jwtctl::cli {
+namespace {
+
+struct KeygenOptions {
+  std::string alg = "ES256";
+  std::optional<unsigned> bits;
+  std::optional<std::string> kid;
+  std::string use = "sig";
+  std::string encoding = "jwk";
+  std::optional<std::string> passphrase;
+  std::optional<std::string> out_private;
+  std::optional<std::string> out_public;
+  std::optional<std::string> out_jwks;
+  bool append = false;
+  bool force = false;
+
+  const Algorithm& algorithm() const { return *find_algorithm(alg); }
+  Existing existing() const { return force ? Existing::replace : Existing::refuse; }
+  /// to_stdout says that the private half is the result.
+  bool to_stdout() const { return !out_private || *out_private == "-"; }
+};
+
+/// check_places refuses what would lose the private half, or show it to the wrong reader.
+Result<void> check_places(const KeygenOptions& options, const Globals& globals) {
+  bool half_way = options.out_public || options.out_jwks;
+  if (half_way && !options.out_private) {
+    return fail(ErrorCode::usage, "the private half would go nowhere")
+        .hint("add --out-private PATH, or --out-private - to have it on stdout");
+  }
+  if (options.to_stdout() && globals.output == "-" && Io::stdout_is_terminal()) {
+    return fail(ErrorCode::usage, "a private key is not shown on a terminal")
+        .hint("add --out-private PATH, or pipe it on");
+  }
+  if (options.out_private && globals.output != "-" && globals.format != Format::json) {
+    return fail(ErrorCode::usage, "--output and --out-private both name a place for the key");
+  }
+  if (options.append && !options.out_jwks) {
+    return fail(ErrorCode::usage, "--append without --out-jwks");
+  }
+  std::vector<std::string> paths;
+  for (const auto& path : {options.out_private, options.out_public, options.out_jwks}) {
+    if (!path) continue;
+    if (std::find(paths.begin(), paths.end(), *path) != paths.end()) {
+      return fail(ErrorCode::usage, "two outputs have the name {}", *path);
+    }
+    paths.push_back(*path);
+  }
+  return {};
+}
+
+Result<void> check_options(const KeygenOptions& options, const Globals& globals) {
+  const Algorithm& algorithm = options.algorithm();
+  bool secret = algorithm.kty == KeyType::oct;
+  if (options.bits && algorithm.kty != KeyType::rsa) {
+    return fail(ErrorCode::usage, "--bits is for RSA; a key for {} has one size", options.alg);
+  }
+  if (secret && (options.out_public || options.out_jwks)) {
+    return fail(ErrorCode::usage, "a secret for {} has no public half to publish", options.alg)
+        .hint("for keys that others verify with choose ES256 or EdDSA");
+  }
+  if (secret && options.encoding != "jwk") {
+    return fail(ErrorCode::usage, "a secret has no {} form", options.encoding)
+        .hint("leave out --encoding: its standard form is a JWK of type oct");
+  }
+  if (secret && options.kid == "thumbprint") {
+    return fail(ErrorCode::usage, "--kid thumbprint: a secret has no public thumbprint")
+        .hint("it would let the secret be guessed offline; leave --kid out for a random one");
+  }
+  if (options.passphrase && options.encoding == "jwk") {
+    return fail(ErrorCode::usage, "--passphrase needs --encoding pem or der")
+        .hint("a JWK has no standard form with a passphrase that every tool reads");
+  }
+  return check_places(options, globals);
+}
+
+/// NewKey is what is written: the key in its JWK forms, and encoded as asked.
+struct NewKey {
+  Jwk jwk;
+  Json private_jwk;
+  Json public_jwk;  ///< null for a secret
+  SecretBytes private_text;
+  SecretBytes public_text;
+
+  NewKey() = delete;
+  explicit NewKey(Jwk made) : jwk(std::move(made)) {}
+  NewKey(NewKey&&) = default;
+  NewKey& operator=(NewKey&&) = delete;
+  ~NewKey() { private_jwk.wipe(); }
+};
+
+Result<std::string> choose_kid(const KeygenOptions& options, const Key& key) {
+  bool secret = key.type() == KeyType::oct;
+  std::string kind = options.kid.value_or(secret ? "uuid" : "thumbprint");
+  if (kind == "uuid") return random_uuid();
+  if (kind != "thumbprint") return kind;
+  auto print = thumbprint(key);
+  if (print) return *std::move(print);
+  return fail(ErrorCode::crypto, "cannot compute the thumbprint of the key");
+}
+
+SecretBytes jwk_text(const Json& jwk) {
+  std::string text = jwk.dump(2) + "\n";
+  auto bytes = to_bytes<SecretBytes>(text);
+  cleanse(text);
+  return bytes;
+}
+
+Result<NewKey> make_key(const KeygenOptions& options, const SecretBytes* passphrase) {
+  auto key = generate_key(options.algorithm(), options.bits.value_or(kDefaultRsaBits));
+  if (!key) return fail(std::move(key).error());
+  auto kid = choose_kid(options, *key);
+  if (!kid) return fail(std::move(kid).error());
+  NewKey made(Jwk{*std::move(key), *std::move(kid), options.alg, options.use, {}});
+  auto private_jwk = to_jwk(made.jwk, Half::private_half);
+  if (!private_jwk) return fail(std::move(private_jwk).error());
+  made.private_jwk = *std::move(private_jwk);
+  if (made.jwk.key.type() != KeyType::oct) {
+    auto public_half = to_jwk(made.jwk, Half::public_half);
+    if (!public_half) return fail(std::move(public_half).error());
+    made.public_jwk = *std::move(public_half);
+  }
+  if (options.encoding == "jwk") {
+    made.private_text = jwk_text(made.private_jwk);
+    if (!made.public_jwk.is_null()) made.public_text = jwk_text(made.public_jwk);
+    return made;
+  }
+  Encoding encoding = options.encoding == "pem" ? Encoding::pem : Encoding::der;
+  auto private_text = encode_private_key(made.jwk.key, encoding, passphrase);
+  if (!private_text) return fail(std::move(private_text).error());
+  auto public_text = encode_public_key(made.jwk.key, encoding);
+  if (!public_text) return fail(std::move(public_text).error());
+  made.private_text = *std::move(private_text);
+  made.public_text = *std::move(public_text);
+  return made;
+}
+
+/// Outputs are the files of one run: all of them come to be, or none.
+class Outputs {
+ public:
+  explicit Outputs(Existing existing) : existing_(existing) {}
+
+  Result<void> add(const std::string& path, std::string_view bytes, Readers readers) {
+    if (is_stream(path)) {
+      streams_.emplace_back(path, bytes);
+      return {};
+    }
+    auto staged = stage_file(path, bytes, readers, existing_);
+    if (!staged) return fail(std::move(staged).error());
+    staged_.push_back(*std::move(staged));
+    return {};
+  }
+
+  Result<void> commit() {
+    for (const auto& [path, bytes] : streams_) {
+      if (auto done = write_file(path, bytes); !done) return done;
+    }
+    // The private half comes last.
+    for (auto file = staged_.rbegin(); file != staged_.rend(); ++file) {
+      if (auto done = file->commit(); !done) return done;
+    }
+    return {};
+  }
+
+ private:
+  Existing existing_;
+  std::vector<std::pair<std::string, std::string_view>> streams_;
+  std::vector<StagedFile> staged_;
+};
+
+Result<void> append_public(const std::string& path, const Json& jwk) {
+  auto done = update_file(path, kMaxKeySetBytes, [&jwk](const std::optional<SecretBytes>& old) {
+    return append_to_jwks(old, jwk);
+  });
+  if (done || done.error().code == ErrorCode::output) return done;
+  return fail(with_source(std::move(done).error(), "--out-jwks", path));
+}
+
+/// write_outputs publishes before it commits the private file: a key that verifiers know and nobody
+/// has does no harm, one that signs and nobody knows does.
+Result<void> write_outputs(const KeygenOptions& options, const NewKey& made) {
+  Outputs outputs(options.existing());
+  std::string set;
+  if (options.out_private && !options.to_stdout()) {
+    auto done = outputs.add(*options.out_private, as_text(made.private_text), Readers::owner);
+    if (!done) return done;
+  }
+  if (options.out_public) {
+    auto done = outputs.add(*options.out_public, as_text(made.public_text), Readers::by_umask);
+    if (!done) return done;
+  }
+  if (options.out_jwks && !options.append) {
+    set = Json::object({{"keys", Json::Array{made.public_jwk}}}).dump(2) + "\n";
+    if (auto done = outputs.add(*options.out_jwks, set, Readers::by_umask); !done) return done;
+  }
+  if (options.append) {
+    if (auto done = append_public(*options.out_jwks, made.public_jwk); !done) return done;
+  }
+  return outputs.commit();
+}
+
+Result<void> write_result(const KeygenOptions& options, const NewKey& made,
+                          const Globals& globals) {
+  bool json = globals.format == Format::json;
+  if (!json && !options.to_stdout()) return {};
+  std::string text;
+  if (json) {
+    KeyFiles files{options.to_stdout() ? std::nullopt : options.out_private, options.out_public,
+                   options.out_jwks};
+    text = generated_json(made.jwk, made.public_jwk,
+                          options.to_stdout() ? made.private_jwk : Json(), files);
+  }
+  std::string_view bytes = json ? std::string_view(text) : as_text(made.private_text);
+  auto written = options.to_stdout() ? Io::write_private(globals.output, bytes, options.existing())
+                                     : Io::write_result(globals, bytes);
+  cleanse(text);
+  return written;
+}
+
+std::string summary(const Jwk& jwk) {
+  std::string kid = fmt::format("kid {}", *jwk.kid);
+  auto print = thumbprint(jwk.key);
+  if (print == jwk.kid) kid += ", its thumbprint";
+  if (print && print != jwk.kid) kid += fmt::format(", thumbprint {}", *print);
+  return fmt::format("made {} for {}, {}", jwk.key.describe(), *jwk.alg, kid);
+}
+
+Result<ExitCode> run_keygen(const KeygenOptions& options, Io& io, const Globals& globals) {
+  if (auto good = check_options(options, globals); !good) return fail(std::move(good).error());
+  auto passphrase = load_passphrase(options.passphrase, io);
+  if (!passphrase) return fail(std::move(passphrase).error());
+  if (passphrase->bytes && passphrase->bytes->empty()) {
+    return fail(ErrorCode::usage, "--passphrase: the passphrase is empty");
+  }
+  auto made = make_key(options, passphrase->pointer());
+  if (!made) return fail(std::move(made).error());
+  if (auto done = write_outputs(options, *made); !done) return fail(std::move(done).error());
+  if (auto done = write_result(options, *made, globals); !done) {
+    return fail(std::move(done).error());
+  }
+  if (!globals.quiet) Io::write_note(summary(made->jwk));
+  return ExitCode::ok;
+}
+
+Result<unsigned> parse_bits(const std::string& value) {
+  unsigned bits = 0;
+  const char* end = value.data() + value.size();
+  auto [at, error] = std::from_chars(value.data(), end, bits);
+  bool good = error == std::errc{} && at == end && bits >= kMinRsaBits && bits <= kMaxRsaBits;
+  if (good) return bits;
+  return fail(ErrorCode::usage, "\"{}\" is not a size from {} to {} bits", brief(value),
+              kMinRsaBits, kMaxRsaBits)
+      .hint("smaller RSA keys are refused by verifiers (RFC 7518 section 3.3)");
+}
+
+void declare_kind(Spec& spec, KeygenOptions& options) {
+  const auto& names = signature_algorithm_names();
+  auto choice = [](std::string& target) {
+    return [&target](const std::string& value) {
+      target = value;
+      return Result<void>{};
+    };
+  };
+  spec.group("Key");
+  spec.option("--alg,-a", "ALG", "algorithm that the key is for (default ES256)",
+              choice(options.alg))
+      .choices({names.begin(), names.end()})
+      .common()
+      .details("`EdDSA` means Ed25519.");
+  spec.option("--bits", "N", "size of an RSA key (default 3072, at least 2048)",
+              [&options](const std::string& value) -> Result<void> {
+                auto bits = parse_bits(value);
+                if (!bits) return fail(std::move(bits).error());
+                options.bits = *bits;
+                return {};
+              });
+  spec.option("--kid", "KID", options.kid, "key id: `thumbprint`, `uuid` or text")
+      .common()
+      .details(
+          "Without it the RFC 7638 thumbprint; for a secret a UUID, because a thumbprint would let "
+          "it be guessed.");
+  spec.option("--use", "USE", "use of the key (default sig)", choice(options.use)).choices({"sig"});
+  spec.option("--encoding", "ENC", "form of the key (default jwk)", choice(options.encoding))
+      .choices({"jwk", "pem", "der"})
+      .details("`pem` and `der` are PKCS#8 for the private half and SPKI for the public one.");
+  declare_passphrase(spec, options.passphrase, "encrypt the private key (with pem and der)");
+}
+
+void declare_files(Spec& spec, KeygenOptions& options) {
+  spec.group("Files");
+  spec.option("--out-private", "PATH", options.out_private, "where the private half goes")
+      .file()
+      .common()
+      .details("Created with mode 0600 whatever the umask. `-` is stdout.");
+  spec.option("--out-public", "PATH", options.out_public, "where the public half goes").file();
+  spec.option("--out-jwks", "PATH", options.out_jwks, "key set that the public half goes to")
+      .file()
+      .common();
+  spec.flag("--append", options.append, "add to the key set of --out-jwks")
+      .common()
+      .details(
+          "Locks the file, refuses a kid that it has, keeps what is in it, and replaces it in one "
+          "step: several processes may append at once.");
+  spec.flag("--force", options.force, "overwrite files; what they hold is lost");
+}
+
+}  // namespace
+
+void declare_keygen(Spec& spec) {
+  auto& options = spec.options<KeygenOptions>();
+  spec.synopsis("[--alg ALG] [--out-private PATH] [--out-jwks PATH [--append]] [OPTION...]");
+  spec.details(
+      "Makes a key. The private half goes to `--out-private`, else to stdout; the public half to "
+      "`--out-public` and to a key set. No file is overwritten, private files are for their owner "
+      "alone, and a key set never gets private or symmetric members. A line about the key goes to "
+      "stderr.");
+  spec.formats({Format::text, Format::json});
+  declare_kind(spec, options);
+  declare_files(spec, options);
+  spec.example("jwtctl keygen -a ES256 --out-private k.jwk --out-jwks jwks.json --append",
+               "a new signing key, and its public half in the set that you publish");
+  spec.example("jwtctl keygen -a RS256 --encoding pem --out-private k.pem --out-public k.pub",
+               "for tools that read PEM");
+  spec.example("jwtctl keygen -a HS256 --out-private secret.jwk", "a shared secret");
+  spec.run([&options](Io& io, const Globals& globals) { return run_keygen(options, io, globals); });
+}
+
+}  // namespace jwtctl::cli

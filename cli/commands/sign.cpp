@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "cli/commands.h"
+#include "cli/commands/view.h"
+#include "cli/inputs.h"
+#include "cli/key_inputs.h"
+#include "cli/members.h"
+#include "cli/report/report.h"
+#include "lib/base/file.h"
+#include "lib/base/text.h"
+#include "lib/crypto/random.h"
+#include "lib/jose/jws.h"
+#include "lib/token/finding.h"
+
+namespace jwtctl::cli {
+namespace {
+
+struct SignOptions {
+  std::optional<std::string> input;
+  KeyInput keys;
+  std::optional<std::string> alg;
+  bool allow_weak = false;
+
+  std::vector<JsonMember> claims;
+  std::optional<std::string> issuer;
+  std::optional<std::string> subject;
+  std::vector<std::string> audiences;
+  std::optional<std::string> jti;
+  std::optional<Seconds> expires_in;
+  std::optional<std::string> expires_at;
+  bool no_expiry = false;
+  std::optional<std::string> not_before;
+  bool no_iat = false;
+
+  std::vector<JsonMember> header;
+  std::optional<std::string> kid;
+  std::optional<std::string> typ;
+};
+
+/// Members is an object under construction that remembers which option set what: a member that is
+/// set twice is an error, because one of the two would silently be lost.
+class Members {
+ public:
+  Members(Json start, std::string source, std::string what)
+      : json_(std::move(start)), what_(std::move(what)) {
+    for (const JsonMember& member : *json_.as_object()) sources_.emplace_back(member.name, source);
+  }
+
+  Result<void> add(std::string_view name, Json value, std::string_view source) {
+    auto found = std::find_if(sources_.begin(), sources_.end(),
+                              [name](const auto& entry) { return entry.first == name; });
+    if (found != sources_.end()) {
+      return fail(ErrorCode::usage, "the {} \"{}\" is given twice: by {} and by {}", what_,
+                  brief(name), found->second, source)
+          .hint("leave one of them out");
+    }
+    sources_.emplace_back(name, source);
+    json_.append(std::string(name), std::move(value));
+    return {};
+  }
+
+  bool has(std::string_view name) const { return json_.find(name) != nullptr; }
+  const Json& json() const { return json_; }
+
+ private:
+  Json json_;
+  std::string what_;
+  std::vector<std::pair<std::string, std::string>> sources_;
+};
+
+/// load_claims reads the CLAIMS argument; without one there are none.
+Result<Json> load_claims(const std::optional<std::string>& input, Io& io) {
+  if (!input) return Json::object({});
+  std::string text = *input;
+  if (text == "-" || text.starts_with('@')) {
+    auto bytes = text == "-" ? io.read_stdin("CLAIMS", kMaxTokenBytes)
+                             : load_file(text.substr(1), kMaxTokenBytes);
+    if (!bytes) return fail(as_input(std::move(bytes).error()));
+    text = as_text(*bytes);
+  } else if (text.size() > kMaxTokenBytes) {
+    return fail(ErrorCode::input, "the claims have {} bytes, the limit is {}", text.size(),
+                kMaxTokenBytes);
+  } else if (!trim(text).starts_with('{') && is_file(text)) {
+    return fail(ErrorCode::usage, "\"{}\" is a file, not claims", text)
+        .hint("to read the claims from it write @{}", text);
+  }
+  auto json = parse_json(text, "the claims");
+  if (!json) return fail(as_input(std::move(json).error()));
+  if (json->is_object()) return json;
+  return fail(ErrorCode::input, "the claims must be an object, not {}", json->kind_name())
+      .hint("write them as '{{\"role\":\"admin\"}}', or with --claim role=admin");
+}
+
+/// date_of turns a TIME into a NumericDate of whole seconds.
+Result<Json> date_of(const std::string& time, Instant now) {
+  auto instant = parse_time(time, now);
+  if (!instant) return fail(std::move(instant).error());
+  return Json(instant->seconds);
+}
+
+Result<void> add_times(const SignOptions& options, Instant now, Members& claims) {
+  if (options.not_before) {
+    auto date = date_of(*options.not_before, now);
+    if (!date) return fail(std::move(date).error());
+    if (auto done = claims.add("nbf", *std::move(date), "--not-before"); !done) return done;
+  }
+  if (!options.no_iat && !claims.has("iat")) {
+    if (auto done = claims.add("iat", now.seconds, "the clock"); !done) return done;
+  }
+  if (options.expires_in) {
+    Json date = shift(now, *options.expires_in).seconds;
+    if (auto done = claims.add("exp", std::move(date), "--expires-in"); !done) return done;
+  }
+  if (options.expires_at) {
+    auto date = date_of(*options.expires_at, now);
+    if (!date) return fail(std::move(date).error());
+    if (auto done = claims.add("exp", *std::move(date), "--expires-at"); !done) return done;
+  }
+  if (options.no_expiry && claims.has("exp")) {
+    return fail(ErrorCode::usage, "--no-expiry contradicts the exp that the token gets");
+  }
+  if (options.no_expiry || claims.has("exp")) return {};
+  return fail(ErrorCode::usage, "nothing says when the token expires")
+      .hint("add --expires-in 15m, or --no-expiry if it must never expire");
+}
+
+Result<Json> make_claims(const SignOptions& options, Json start, Instant now) {
+  Members claims(std::move(start), "CLAIMS", "claim");
+  auto add = [&claims](std::string_view name, const std::optional<std::string>& value,
+                       std::string_view source) -> Result<void> {
+    return value ? claims.add(name, *value, source) : Result<void>{};
+  };
+  if (auto done = add("iss", options.issuer, "--issuer"); !done) return fail(done.error());
+  if (auto done = add("sub", options.subject, "--subject"); !done) return fail(done.error());
+  if (!options.audiences.empty()) {
+    // One audience is a string for the sake of readers that know no arrays (RFC 7519 4.1.3).
+    Json value = options.audiences.size() == 1 ? Json(options.audiences.front())
+                                               : Json::strings(options.audiences);
+    if (auto done = claims.add("aud", std::move(value), "--audience"); !done) {
+      return fail(done.error());
+    }
+  }
+  if (options.jti) {
+    auto id = *options.jti == "uuid" ? random_uuid() : Result<std::string>(*options.jti);
+    if (!id) return fail(std::move(id).error());
+    if (auto done = add("jti", *id, "--jti"); !done) return fail(done.error());
+  }
+  for (const JsonMember& claim : options.claims) {
+    if (auto done = claims.add(claim.name, claim.value, "--claim"); !done) {
+      return fail(done.error());
+    }
+  }
+  if (auto done = add_times(options, now, claims); !done) return fail(done.error());
+  return claims.json();
+}
+
+/// header_kid returns the kid for the header, if it gets one.
+Result<std::optional<std::string>> header_kid(const SignOptions& options, const Jwk& jwk) {
+  using Kid = std::optional<std::string>;
+  if (!options.kid) return jwk.kid;
+  if (*options.kid == "none") return Kid{};
+  if (*options.kid != "thumbprint") return Kid(*options.kid);
+  auto print = thumbprint(jwk.key);
+  if (print) return print;
+  return fail(ErrorCode::usage, "--kid thumbprint: a secret has no public thumbprint")
+      .hint("it would let a weak secret be guessed offline; give the kid itself");
+}
+
+Result<Json> make_header(const SignOptions& options, const Jwk& jwk, const Algorithm& algorithm) {
+  Members header(Json::object({{"alg", algorithm.name}}), "--alg", "header member");
+  auto named = [&options](std::string_view name) {
+    return std::any_of(options.header.begin(), options.header.end(),
+                       [name](const JsonMember& member) { return member.name == name; });
+  };
+  if (options.typ != "none" && (options.typ || !named("typ"))) {
+    if (auto done = header.add("typ", options.typ.value_or("JWT"), "--typ"); !done) {
+      return fail(done.error());
+    }
+  }
+  auto kid = header_kid(options, jwk);
+  if (!kid) return fail(std::move(kid).error());
+  if (*kid && (options.kid || !named("kid"))) {
+    if (auto done = header.add("kid", **kid, "--kid"); !done) return fail(done.error());
+  }
+  for (const JsonMember& member : options.header) {
+    if (auto done = header.add(member.name, member.value, "--header"); !done) {
+      return fail(done.error());
+    }
+  }
+  return header.json();
+}
+
+/// the_key returns the one key of the source.
+Result<const Jwk*> the_key(const KeySet& set) {
+  if (!set.keys.empty()) return &set.keys.front().jwk;
+  return fail(ErrorCode::key_refused, "--key {}: {}", set.source, set.skipped.front().reason);
+}
+
+Result<const Algorithm*> choose_algorithm(const SignOptions& options, const Jwk& jwk) {
+  if (options.alg) return find_algorithm(*options.alg);
+  if (const Algorithm* row = default_algorithm(jwk)) return row;
+  if (jwk.alg) {
+    return fail(ErrorCode::key_refused, "the key's alg \"{}\" is none that we sign with", *jwk.alg);
+  }
+  return fail(ErrorCode::usage, "a secret does not say how to sign: --alg is missing")
+      .hint("give --alg HS256, HS384 or HS512");
+}
+
+/// check_signing_key says in the words of the command why the key may not sign.
+Result<void> check_signing_key(const SignOptions& options, const KeySet& set, const Jwk& jwk,
+                               const Algorithm& algorithm) {
+  KeyStrength strength = options.allow_weak ? KeyStrength::any : KeyStrength::required;
+  Result<void> good;
+  if (!jwk.key.is_private()) {
+    good = fail(ErrorCode::key_refused, "this is {}, which cannot sign", jwk.key.describe())
+               .hint("signing needs the private key");
+  }
+  if (good) good = check_key_for(jwk.key, algorithm, strength);
+  if (good) good = check_usable_for(jwk, algorithm, KeyOperation::sign);
+  if (good) return good;
+  std::string_view option = options.keys.secret ? "" : "--key ";
+  Error error = std::move(good).error();
+  error.message = fmt::format("{}{}: {}", option, set.source, error.message);
+  return fail(std::move(error));
+}
+
+void warn(const std::string& token, const SignOptions& options, Instant now) {
+  Jws jws = read_jws(token, kMaxTokenBytes);
+  for (const Finding& finding : token_findings(jws, read_payload(jws), now)) {
+    if (finding.rule == rules::exp_missing && options.no_expiry) continue;
+    Io::write_warning(
+        fmt::format("{} {}: {}", finding.rule.id, finding.rule.name, finding.message));
+  }
+}
+
+Result<ExitCode> run_sign(const SignOptions& options, Io& io, const Globals& globals) {
+  if (auto one = check_one_key_source(options.keys); !one) return fail(std::move(one).error());
+  Instant now = make_view(globals).now;
+  auto set = load_keys(options.keys, io);
+  if (!set) return fail(std::move(set).error());
+  auto jwk = the_key(*set);
+  if (!jwk) return fail(std::move(jwk).error());
+  auto algorithm = choose_algorithm(options, **jwk);
+  if (!algorithm) return fail(std::move(algorithm).error());
+  if (auto good = check_signing_key(options, *set, **jwk, **algorithm); !good) {
+    return fail(std::move(good).error());
+  }
+  auto start = load_claims(options.input, io);
+  if (!start) return fail(std::move(start).error());
+  auto claims = make_claims(options, *std::move(start), now);
+  if (!claims) return fail(std::move(claims).error());
+  auto header = make_header(options, **jwk, **algorithm);
+  if (!header) return fail(std::move(header).error());
+
+  bool weak = options.allow_weak && !check_key_for((*jwk)->key, **algorithm);
+  auto token = sign_jws(header->dump(), claims->dump(), (*jwk)->key, **algorithm,
+                        weak ? KeyStrength::any : KeyStrength::required);
+  if (!token) return fail(std::move(token).error());
+  if (token->size() > kMaxTokenBytes) {
+    return fail(ErrorCode::input, "the token would have {} bytes, the limit is {}", token->size(),
+                kMaxTokenBytes);
+  }
+  if (!globals.quiet) {
+    if (weak) {
+      Io::write_warning("the key is too weak for anything but test data; verifiers refuse it");
+    }
+    warn(*token, options, now);
+  }
+  std::string text = globals.format == Format::json ? signed_json(*token, *header, *claims)
+                                                    : fmt::format("{}\n", *token);
+  if (auto written = Io::write_result(globals, text); !written) {
+    return fail(std::move(written).error());
+  }
+  return ExitCode::ok;
+}
+
+Result<void> add_header(std::vector<JsonMember>& header, const std::string& text) {
+  auto member = parse_member(text, "header member");
+  if (!member) return fail(std::move(member).error());
+  for (std::string_view own : {"alg", "b64", "crit"}) {
+    if (member->name != own) continue;
+    return fail(ErrorCode::usage, "\"{}\" cannot be set", own)
+        .hint("{}", own == "alg" ? "choose the algorithm with --alg"
+                                 : "no extension of the signature is implemented");
+  }
+  header.push_back(*std::move(member));
+  return {};
+}
+
+/// check_time lets a wrong TIME be reported with its option.
+Assign check_time(std::optional<std::string>& target) {
+  return [&target](const std::string& value) -> Result<void> {
+    auto time = parse_time(value, Io::clock());
+    if (!time) return fail(std::move(time).error());
+    target = value;
+    return {};
+  };
+}
+
+void declare_claims(Spec& spec, SignOptions& options) {
+  spec.group("Claims");
+  spec.option("--claim", "NAME=VALUE", "a claim with a string, or NAME:=JSON",
+              [&options](const std::string& value) -> Result<void> {
+                auto member = parse_member(value, "claim");
+                if (!member) return fail(std::move(member).error());
+                options.claims.push_back(*std::move(member));
+                return {};
+              })
+      .common();
+  spec.option_docs.back().repeatable = true;
+  spec.option("--issuer", "STR", options.issuer, "who issues the token (iss)")
+      .alias("--iss")
+      .common();
+  spec.list("--audience", "STR", options.audiences, "whom it is for (aud); repeat for an array")
+      .alias("--aud")
+      .common();
+  spec.option("--subject", "STR", options.subject, "whom it is about (sub)")
+      .alias("--sub")
+      .common();
+  spec.option("--jti", "STR", options.jti, "its own id (jti); `uuid` draws a random one");
+  spec.option("--expires-in", "DUR", "how long it is valid from now",
+              [&options](const std::string& value) -> Result<void> {
+                auto length = parse_duration(value);
+                if (!length) return fail(std::move(length).error());
+                if (*length == 0) {
+                  return fail(ErrorCode::usage, "the token would never be valid")
+                      .hint("to make an expired one use --expires-at");
+                }
+                options.expires_in = *length;
+                return {};
+              })
+      .common();
+  spec.option("--expires-at", "TIME", "when it expires", check_time(options.expires_at));
+  spec.flag("--no-expiry", options.no_expiry, "make a token that never expires");
+  spec.option("--not-before", "TIME", "when it becomes valid (nbf)",
+              check_time(options.not_before));
+  spec.flag("--no-iat", options.no_iat, "leave out when it was issued");
+}
+
+void declare_header(Spec& spec, SignOptions& options) {
+  spec.group("Header");
+  const auto& names = signature_algorithm_names();
+  spec.option("--alg,-a", "ALG", "algorithm to sign with (default: what the key says)",
+              [&options](const std::string& value) -> Result<void> {
+                if (is_none(value)) {
+                  return fail(ErrorCode::usage, "\"{}\" is no algorithm that signs", value)
+                      .hint("a token that nobody signed is good for nothing");
+                }
+                const auto& known = signature_algorithm_names();
+                auto good = choose(value, {known.begin(), known.end()}, "algorithm");
+                if (good) options.alg = value;
+                return good;
+              })
+      .common()
+      .details(
+          "Without it the key's own alg counts, else RS256, the ES algorithm of the curve, or "
+          "EdDSA. A secret needs it.");
+  OptionDoc& alg = spec.option_docs.back();
+  alg.choices.assign(names.begin(), names.end());
+  alg.complete = Complete::choices;
+  spec.option("--kid", "KID", options.kid, "kid of the header: text, `thumbprint` or `none`")
+      .details("Without it the key's own kid, if it has one.");
+  spec.option("--typ", "STR", options.typ, "typ of the header, or `none` (default JWT)");
+  spec.option("--header", "NAME=VALUE", "a header member with a string, or NAME:=JSON",
+              [&options](const std::string& value) { return add_header(options.header, value); })
+      .details("`alg`, `b64` and `crit` cannot be set.");
+  spec.option_docs.back().repeatable = true;
+}
+
+}  // namespace
+
+void declare_sign(Spec& spec) {
+  auto& options = spec.options<SignOptions>();
+  options.keys.operation = KeyOperation::sign;
+  spec.synopsis("[CLAIMS] --key SPEC | --secret SPEC --expires-in DUR [OPTION...]");
+  spec.details(
+      "Makes a token and prints it, alone on one line. The claims come from `CLAIMS` and from the "
+      "options, in this order and as they are given; `iat` is added. A claim that is given twice "
+      "is "
+      "an error. When the token expires must be said: `--expires-in`, `--expires-at`, an `exp` in "
+      "the claims, or `--no-expiry`.\n\n"
+      "What a verifier would object to is said on stderr. The signature is verified before it is "
+      "printed.");
+  spec.formats({Format::text, Format::json});
+  declare_keys(spec, options.keys);
+  spec.flag("--allow-weak", options.allow_weak, "sign test data with a key that is too small")
+      .details("Lifts the limits of size alone, and says so. Never for real tokens.");
+  declare_claims(spec, options);
+  declare_header(spec, options);
+  PositionalDoc& claims = spec.positional("CLAIMS", options.input, "claims as a JSON object");
+  claims.details =
+      "A JSON object, `-` for stdin, or `@PATH` for a file. Members keep their order and numbers "
+      "their digits.";
+  claims.complete = Complete::file;
+  spec.example(
+      "jwtctl sign -k key.jwk --issuer https://id.example.com --audience api --claim role=admin "
+      "--expires-in 5m",
+      "a token for a test");
+  spec.example("jwtctl sign -k key.pem -a RS256 @claims.json --expires-in 1h",
+               "claims from a file");
+  spec.example("jwtctl sign --secret env:JWT_SECRET -a HS256 --subject alice --expires-in 10m",
+               "with a shared secret");
+  spec.run([&options](Io& io, const Globals& globals) { return run_sign(options, io, globals); });
+}
+
+}  // namespace jwtctl::cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/members.h"
+
+#include "lib/base/text.h"
+
+namespace jwtctl::cli {
+
+Result<JsonMember> parse_member(const std::string& text, std::string_view what) {
+  std::size_t equals = text.find('=');
+  bool typed = equals != std::string::npos && equals > 0 && text[equals - 1] == ':';
+  std::string name = text.substr(0, typed ? equals - 1 : equals);
+  if (equals == std::string::npos || name.empty()) {
+    return fail(ErrorCode::usage, "\"{}\" is neither NAME=VALUE nor NAME:=JSON", brief(text))
+        .hint("role=admin is a {} with a string, level:=3 one with a JSON value", what);
+  }
+  std::string value = text.substr(equals + 1);
+  if (value.empty()) {
+    return fail(ErrorCode::usage, "the value of \"{}\" is empty", name)
+        .hint("is a variable unset? if an empty string is meant write '{}:=\"\"'", name);
+  }
+  if (!typed) return JsonMember{name, Json(value)};
+  auto json = parse_json(value, fmt::format("the value of \"{}\"", name));
+  if (json) return JsonMember{name, *std::move(json)};
+  return fail(ErrorCode::usage, "{}", json.error().message)
+      .hint("for a string leave out the colon: {}={}", name, shorten(value, 40));
+}
+
+}  // namespace jwtctl::cli

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report/keys.h"
+
+#include <algorithm>
+#include <array>
+
+#include "lib/base/text.h"
+
+namespace jwtctl::cli {
+namespace {
+
+constexpr std::size_t kColumns = 6;
+using Row = std::array<std::string, kColumns>;
+
+/// text_member returns a member when it is a string: entries that are no keys have some too.
+std::string text_member(const KeyEntry& entry, std::string_view name) {
+  const Json* member = entry.members.find(name);
+  const std::string* text = member != nullptr ? member->as_string() : nullptr;
+  return text != nullptr ? *text : "";
+}
+
+Json json_member(const KeyEntry& entry, std::string_view name) {
+  std::string text = text_member(entry, name);
+  return text.empty() ? Json() : Json(text);
+}
+
+std::string type_of(const KeyEntry& entry) {
+  return entry.jwk ? std::string(to_string(entry.jwk->key.type())) : text_member(entry, "kty");
+}
+
+std::string size_of(const KeyEntry& entry) {
+  if (!entry.jwk) return "";
+  const Key& key = entry.jwk->key;
+  if (key.curve() != Curve::none) return std::string(curve_info(key.curve()).name);
+  return fmt::format("{} bits", key.bits());
+}
+
+Row row_of(const KeyEntry& entry) {
+  Row row{entry.kid().value_or("-"),
+          type_of(entry),
+          text_member(entry, "alg"),
+          text_member(entry, "use"),
+          size_of(entry),
+          entry.jwk ? thumbprint(entry.jwk->key).value_or("-") : "-"};
+  for (std::string& cell : row) cell = cell.empty() ? "-" : escape_text(cell);
+  return row;
+}
+
+std::string render(const Row& row, const std::array<std::size_t, kColumns>& widths) {
+  std::string line;
+  for (std::size_t i = 0; i < kColumns; ++i) {
+    if (i > 0) line += "  ";
+    line += row[i];
+    if (i + 1 < kColumns) line.append(widths[i] - columns(row[i]), ' ');
+  }
+  return line + "\n";
+}
+
+std::string show_date(Instant instant, const View& view) {
+  Seconds offset = view.offset != nullptr ? view.offset(instant) : 0;
+  return format_rfc3339(instant, offset).value_or("no year from 0 to 9999");
+}
+
+std::string show_certificate(const Certificate& certificate, const View& view) {
+  return fmt::format("certificate of {}, {} to {}", certificate.subject,
+                     show_date(certificate.not_before, view),
+                     show_date(certificate.not_after, view));
+}
+
+std::string count(std::size_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+Json certificate_json(const Certificate& certificate) {
+  auto date = [](Instant instant) {
+    auto text = format_rfc3339(instant);
+    return text ? Json(*text) : Json();
+  };
+  return Json::object({{"subject", certificate.subject},
+                       {"not_before", certificate.not_before.seconds},
+                       {"not_before_rfc3339", date(certificate.not_before)},
+                       {"not_after", certificate.not_after.seconds},
+                       {"not_after_rfc3339", date(certificate.not_after)}});
+}
+
+Json key_json(const KeyEntry& entry, const View& view) {
+  KeyJudgement judgement = check_entry(entry, view.now);
+  Json json = Json::object({{"kid", entry.kid() ? Json(*entry.kid()) : Json()},
+                            {"kty", type_of(entry).empty() ? Json() : Json(type_of(entry))},
+                            {"alg", json_member(entry, "alg")},
+                            {"use", json_member(entry, "use")},
+                            {"bits", Json()},
+                            {"crv", json_member(entry, "crv")},
+                            {"thumbprint", Json()},
+                            {"private", false},
+                            {"usable", judgement.usable},
+                            {"notes", Json::strings(judgement.notes)}});
+  if (entry.jwk) {
+    const Key& key = entry.jwk->key;
+    json.set("bits", std::int64_t{key.bits()});
+    if (auto print = thumbprint(key)) json.set("thumbprint", *print);
+    json.set("private", key.is_private());
+  }
+  if (entry.certificate) json.set("certificate", certificate_json(*entry.certificate));
+  return json;
+}
+
+std::string_view meaning(KeyChange change) {
+  switch (change) {
+    case KeyChange::rekeyed:
+      return "critical: another key under the same kid; who has cached the old one rejects good "
+             "tokens";
+    case KeyChange::removed: return "tokens that it signed verify no more";
+    case KeyChange::added: return "";
+    case KeyChange::renamed: return "the same key under another kid";
+    case KeyChange::changed: return "the same key, other members";
+  }
+  return "";
+}
+
+std::string detail(const KeyDifference& difference) {
+  if (difference.old_name) {
+    return fmt::format("{}, it was {}", meaning(difference.change), *difference.old_name);
+  }
+  if (difference.members.empty()) return std::string(meaning(difference.change));
+  return fmt::format("{}: {}", meaning(difference.change), join(difference.members, ", "));
+}
+
+}  // namespace
+
+std::string to_text(const KeysReport& report, const View& view) {
+  const auto& entries = report.document.entries;
+  std::vector<Row> rows{{"KID", "TYPE", "ALG", "USE", "SIZE", "THUMBPRINT"}};
+  for (const KeyEntry& entry : entries) rows.push_back(row_of(entry));
+  std::array<std::size_t, kColumns> widths{};
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], columns(row[i]));
+  }
+  std::string out =
+      escape_text(fmt::format("{} in {}", count(entries.size(), "key"), report.source));
+  out += "\n" + render(rows.front(), widths);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    out += render(rows[i + 1], widths);
+    if (entries[i].certificate) {
+      out += fmt::format("    {}\n", escape_text(show_certificate(*entries[i].certificate, view)));
+    }
+    KeyJudgement judgement = check_entry(entries[i], view.now);
+    for (const std::string& note : judgement.notes) {
+      std::string_view kind =
+          !judgement.usable && &note == &judgement.notes.front() ? "unusable" : "note";
+      out += fmt::format("    {}: {}\n", kind, escape_text(note));
+    }
+  }
+  return out;
+}
+
+std::string to_json(const KeysReport& report, const View& view) {
+  Json keys = Json::Array{};
+  for (const KeyEntry& entry : report.document.entries) keys.push_back(key_json(entry, view));
+  return Json::object({{"schema", "jwtctl.jwks/1"},
+                       {"source", report.source},
+                       {"keys", std::move(keys)},
+                       {"findings", Json::Array{}}})
+             .dump(2) +
+         "\n";
+}
+
+std::string to_text(const DiffReport& report) {
+  if (report.differences.empty()) {
+    return fmt::format("EQUAL: the same {}\n", count(report.keys, "key"));
+  }
+  std::size_t width = 0;
+  for (const KeyDifference& difference : report.differences) {
+    width = std::max(width, columns(escape_text(difference.name)));
+  }
+  std::string out = fmt::format("DIFFERENT: {}\n", count(report.differences.size(), "change"));
+  for (const KeyDifference& difference : report.differences) {
+    std::string name = escape_text(difference.name);
+    std::string rest = escape_text(detail(difference));
+    std::string gap = rest.empty() ? "" : std::string(width - columns(name) + 2, ' ');
+    out += fmt::format("  {:7}  {}{}{}\n", to_string(difference.change), name, gap, rest);
+  }
+  return out;
+}
+
+std::string to_json(const DiffReport& report) {
+  Json document = Json::object({{"schema", "jwtctl.jwks-diff/1"}});
+  constexpr std::array<KeyChange, 5> kChanges{KeyChange::added, KeyChange::removed,
+                                              KeyChange::rekeyed, KeyChange::renamed,
+                                              KeyChange::changed};
+  for (KeyChange change : kChanges) {
+    Json names = Json::Array{};
+    for (const KeyDifference& difference : report.differences) {
+      if (difference.change == change) names.push_back(difference.name);
+    }
+    document.set(to_string(change), std::move(names));
+  }
+  Json details = Json::Array{};
+  for (const KeyDifference& difference : report.differences) {
+    Json entry = Json::object({{"change", to_string(difference.change)},
+                               {"kid", difference.name},
+                               {"critical", difference.change == KeyChange::rekeyed}});
+    if (difference.old_name) entry.set("old_kid", *difference.old_name);
+    if (!difference.members.empty()) entry.set("members", Json::strings(difference.members));
+    details.push_back(std::move(entry));
+  }
+  document.set("details", std::move(details));
+  return document.dump(2) + "\n";
+}
+
+}  // namespace jwtctl::cli
