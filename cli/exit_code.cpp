@@ -9,14 +9,14 @@ namespace {
 
 constexpr std::array<ExitCodeInfo, 23> kCodes{{
     {ExitCode::ok, "ok", "done; for verify: every requested check passed"},
-    {ExitCode::negative, "negative", "a no without a finer code"},
+    {ExitCode::negative, "negative", "a no without a finer code: key sets that differ"},
     {ExitCode::usage, "usage",
      "unknown option or value, conflicting options, a missing expectation"},
     {ExitCode::input, "input",
      "a file cannot be read or is not what it must be (for decode: not a token)"},
     {ExitCode::network, "network", "a key set could not be got over the network"},
     {ExitCode::output, "output", "the result could not be written"},
-    {ExitCode::crypto, "crypto", "algorithm not available, wrong passphrase"},
+    {ExitCode::crypto, "crypto", "key generation or signing failed, algorithm not available, wrong passphrase"},
     {ExitCode::malformed, "malformed", "verify: not a compact JWS"},
     {ExitCode::header, "header",
      "the header is refused: algorithm not allowed, none, unknown crit, wrong typ"},

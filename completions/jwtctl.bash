@@ -75,6 +75,8 @@ _jwtctl() {
       esac
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--key -k --secret --secret-encoding --passphrase --allow-weak --claim --issuer --audience --subject --jti --expires-in --expires-at --no-expiry --not-before --no-iat --alg -a --kid --typ --header --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      else
+        compopt -o default
       fi ;;
     'keygen')
       case $prev in
@@ -106,6 +108,8 @@ _jwtctl() {
       esac
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--kid --private --force --passphrase --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      else
+        compopt -o default
       fi ;;
     'jwks diff')
       case $prev in
@@ -117,6 +121,8 @@ _jwtctl() {
       esac
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--passphrase --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      else
+        compopt -o default
       fi ;;
     'completion')
       case $prev in

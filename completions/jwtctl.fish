@@ -88,6 +88,7 @@ complete -c jwtctl -n '__fish_seen_subcommand_from sign' -l utc -d 'show times i
 complete -c jwtctl -n '__fish_seen_subcommand_from sign' -s h -d 'short help'
 complete -c jwtctl -n '__fish_seen_subcommand_from sign' -l help -d 'the whole help'
 complete -c jwtctl -n '__fish_seen_subcommand_from sign' -l version -s V -d 'name the version'
+complete -c jwtctl -n '__fish_seen_subcommand_from sign' -F
 complete -c jwtctl -n '__fish_seen_subcommand_from keygen' -l alg -s a -x -a 'HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448' -d 'algorithm that the key is for (default ES256)'
 complete -c jwtctl -n '__fish_seen_subcommand_from keygen' -l bits -x -d 'size of an RSA key (default 3072, at least 2048)'
 complete -c jwtctl -n '__fish_seen_subcommand_from keygen' -l kid -x -d 'key id: `thumbprint`, `uuid` or text'
@@ -125,6 +126,7 @@ complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcomm
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from show' -s h -d 'short help'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from show' -l help -d 'the whole help'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from show' -l version -s V -d 'name the version'
+complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from show' -F
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from diff' -l passphrase -r -F -d 'passphrase of encrypted private keys'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from diff' -l format -s f -x -a 'text json' -d 'output format'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from diff' -l output -s o -r -F -d 'write the result there instead of to stdout'
@@ -137,6 +139,7 @@ complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcomm
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from diff' -s h -d 'short help'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from diff' -l help -d 'the whole help'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from diff' -l version -s V -d 'name the version'
+complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from diff' -F
 complete -c jwtctl -n '__fish_seen_subcommand_from completion' -l format -s f -x -a 'text' -d 'output format'
 complete -c jwtctl -n '__fish_seen_subcommand_from completion' -l output -s o -r -F -d 'write the result there instead of to stdout'
 complete -c jwtctl -n '__fish_seen_subcommand_from completion' -l quiet -s q -d 'no report, the exit status says it'

@@ -48,9 +48,15 @@ else
 fi
 
 jwtctl=$prefix/bin/jwtctl
+sample=$(mktemp -d)
+trap 'rm -rf "$sample"' EXIT
 echo
 echo "installed: $("$jwtctl" version) as $jwtctl"
-echo "at work on packaging/sample/token.jwt, as of half an hour after it was issued:"
+echo "at work: a key pair, a token that lasts five minutes, and its verification"
 echo
-"$jwtctl" verify --key packaging/sample/key.jwk --issuer https://id.example.com --audience api \
-  --strict --now 2026-11-23T14:30:00Z @packaging/sample/token.jwt
+set -x
+"$jwtctl" keygen -a ES256 --out-private "$sample/key.jwk" --out-jwks "$sample/jwks.json"
+"$jwtctl" sign -k "$sample/key.jwk" --issuer https://id.example.com --audience api --claim role=admin \
+  --expires-in 5m -o "$sample/token.jwt"
+"$jwtctl" verify --jwks "$sample/jwks.json" --issuer https://id.example.com --audience api --strict \
+  "@$sample/token.jwt"

@@ -75,6 +75,11 @@ std::string offered_words(const Spec& spec) {
   return join(spec.positional_docs.front().choices, " ");
 }
 
+/// takes_files says that a command's arguments may be files.
+bool takes_files(const Spec& spec) {
+  return !spec.positional_docs.empty() && spec.positional_docs.front().complete == Complete::file;
+}
+
 /// bash_command finds the command among the words that are there already.
 std::string bash_command(const std::vector<CommandDoc>& commands) {
   std::string out =
@@ -172,6 +177,8 @@ std::string bash_completion(const std::vector<CommandDoc>& commands) {
     if (std::string words = offered_words(command.spec); !words.empty()) {
       out += fmt::format("      else\n        COMPREPLY=($(compgen -W {} -- \"$cur\"))\n",
                          quoted(words));
+    } else if (takes_files(command.spec)) {
+      out += "      else\n        compopt -o default\n";
     }
     out += "      fi ;;\n";
   }
@@ -255,6 +262,8 @@ std::string fish_completion(const std::vector<CommandDoc>& commands) {
     }
     if (std::string words = offered_words(command.spec); !words.empty()) {
       out += fmt::format("complete -c jwtctl -n {} -a {}\n", condition, quoted(words));
+    } else if (takes_files(command.spec)) {
+      out += fmt::format("complete -c jwtctl -n {} -F\n", condition);
     }
   }
   return out;

@@ -36,7 +36,7 @@ offers() {
 @test "bash: commands" {
   offers "verify version" jwtctl ver
   offers "verify" jwtctl veri
-  offers "completion decode help verify version" jwtctl ''
+  offers "completion decode help jwks keygen sign verify version" jwtctl ''
   offers "" jwtctl nothing
 }
 
@@ -45,6 +45,15 @@ offers() {
   offers "--leeway" jwtctl verify --key k --le
   offers "--print" jwtctl decode --pr
   offers "" jwtctl decode --au
+}
+
+@test "bash: commands of two words" {
+  offers "diff show" jwtctl jwks ''
+  offers "show" jwtctl jwks sh
+  offers "--private" jwtctl jwks show --priv
+  offers "json jwk jwks pem text" jwtctl jwks show -f ''
+  offers "" jwtctl jwks diff --priv
+  offers "--passphrase" jwtctl -q jwks diff --pass
 }
 
 @test "bash: values from closed sets" {
@@ -75,9 +84,10 @@ offers() {
   printf '#!/bin/sh\nprintf "<%%s>" "$@"\n' >jwtctl
   chmod +x jwtctl
   printf 'PS1="$ "\nPATH=%q:$PATH\nsource %q\nbind "set enable-bracketed-paste off"\n' "$PWD" "$COMPLETIONS/jwtctl.bash" >rc
-  printf 'jwtctl verify --au\tx\nexit\n' >keys
+  touch some-keys.json
+  printf 'jwtctl verify --au\tx\njwtctl jwks show some-\ty\nexit\n' >keys
   run timeout 30 script -qec "bash --noprofile --rcfile rc -i" /dev/null <keys
-  stdout_has "<verify><--audience><x>"
+  stdout_has "<verify><--audience><x>" "<jwks><show><some-keys.json><y>"
 }
 
 @test "fish: loads and completes" {
@@ -97,6 +107,16 @@ offers() {
   [ "$output" == "ES256 ES256K ES384 ES512" ] || complain
   complete_fish "jwtctl decode --au"
   [ "$output" == "" ] || complain
+  complete_fish "jwtctl jwks "
+  [ "$output" == "diff show" ] || complain
+  complete_fish "jwtctl jwks show --pri"
+  [ "$output" == "--private" ] || complain
+  complete_fish "jwtctl jwks diff --pri"
+  [ "$output" == "" ] || complain
+  cd "$BATS_TEST_TMPDIR"
+  touch some-keys.json
+  complete_fish "jwtctl jwks show some-k"
+  [ "$output" == "some-keys.json" ] || complain
   complete_fish "jwtctl completion "
   [ "$output" == "bash fish zsh" ] || complain
 }
@@ -139,6 +159,8 @@ needs_interactive_zsh() {
   [ "$output" == "jwtctl verify " ] || complain
   complete_zsh "jwtctl verify --alg HS3"
   [ "$output" == "jwtctl verify --alg HS384 " ] || complain
+  complete_zsh "jwtctl jwks sh"
+  [ "$output" == "jwtctl jwks show " ] || complain
   complete_zsh "jwtctl completion fi"
   [ "$output" == "jwtctl completion fish " ] || complain
 }
@@ -149,4 +171,6 @@ needs_interactive_zsh() {
   [ "$output" == "jwtctl version --verbose " ] || complain
   complete_zsh "jwtctl verify --au"
   [ "$output" == "jwtctl verify --audience " ] || complain
+  complete_zsh "jwtctl jwks show --priv"
+  [ "$output" == "jwtctl jwks show --private " ] || complain
 }

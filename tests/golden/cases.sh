@@ -4,6 +4,7 @@
 
 sample=packaging/sample/token.jwt
 key=packaging/sample/key.jwk
+data=tests/golden/data
 during="--now 2026-11-23T14:30:00Z"
 after="--now 2026-11-23T15:00:02Z"
 good="--issuer https://id.example.com --audience api"
@@ -21,6 +22,28 @@ decode-short 0 decode -h
 decode-long 0 decode --help
 verify-short 0 verify -h
 verify-long 0 verify --help
+sign-short 0 sign -h
+sign-long 0 sign --help
+keygen-short 0 keygen -h
+keygen-long 0 keygen --help
+jwks-show-short 0 jwks show -h
+jwks-show-long 0 jwks show --help
+jwks-diff-short 0 jwks diff -h
+jwks-diff-long 0 jwks diff --help
+sign 0 sign --secret $data/secret -a HS256 {"role":"admin","level":1.50} --audience api --expires-in 1h $during
+sign-json 0 sign --secret $data/secret -a HS256 --kid 2026-11 --claim role=admin --expires-in 1h $during -f json
+sign-warnings 0 sign --secret $data/secret -a HS256 --allow-weak {"exp":1795446000000,"aud":[]} $during
+sign-no-expiry 2 sign --secret $data/secret -a HS256 --claim role=admin
+sign-twice-json 2 sign --secret $data/secret -a HS256 {"exp":1} --expires-in 1h -f json
+sign-public-key 3 sign -k $key --expires-in 1h
+keygen-nowhere 2 keygen --out-jwks nowhere.json
+jwks-show-set 0 jwks show $data/new.json
+jwks-show-set-json 0 jwks show $data/new.json -f json
+jwks-show-pem 0 jwks show $key -f pem
+jwks-show-jwks 0 jwks show $key -f jwks
+jwks-diff 1 jwks diff $data/old.json $data/new.json
+jwks-diff-json 1 jwks diff $data/old.json $data/new.json -f json
+jwks-diff-equal 0 jwks diff $key $key
 decode-sample 0 decode $during @$sample
 decode-sample-json 0 decode $during -f json @$sample
 decode-jwe 0 decode $during $jwe

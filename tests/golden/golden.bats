@@ -41,7 +41,7 @@ python_with() {
   done < <(golden_cases)
   [ "$failed" -eq 0 ] || echo "if this is meant: JWTCTL_UPDATE_GOLDEN=1 bats tests/golden"
   [ "$failed" -eq 0 ]
-  [ "$count" -ge 20 ]
+  [ "$count" -ge 40 ]
 }
 
 @test "no expected file is left over from a case that is gone" {
@@ -69,16 +69,24 @@ for path in sorted(expected.glob("*-json.out")):
     if partial:
         jsonschema.validate(partial, json.loads((schemas / "decode.json").read_text()))
     count += 1
-assert count >= 8, f"only {count} documents"
+assert count >= 12, f"only {count} documents"
 PYTHON
 }
 
-@test "the version document is valid against its schema" {
-  python=$(python_with jsonschema) || skip "python3-jsonschema is not installed"
-  "${JWTCTL:-jwtctl}" version -f json >"$BATS_TEST_TMPDIR/version.json"
+# valid_document NAME ARGUMENT...: what the command prints is valid against the schema NAME.
+valid_document() {
+  "${JWTCTL:-jwtctl}" "${@:2}" -f json >"$BATS_TEST_TMPDIR/document.json" 2>/dev/null
   "$python" -c 'import json, sys, jsonschema
 jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' \
-    "$BATS_TEST_TMPDIR/version.json" cli/report/schema/version.json
+    "$BATS_TEST_TMPDIR/document.json" "cli/report/schema/$1.json"
+}
+
+@test "documents that differ each time are valid against their schemas" {
+  python=$(python_with jsonschema) || skip "python3-jsonschema is not installed"
+  valid_document version version
+  valid_document keygen keygen
+  valid_document keygen keygen -a HS256
+  valid_document keygen keygen --out-private "$BATS_TEST_TMPDIR/k.pem" --encoding pem
 }
 
 @test "the README's token is the sample, and decode shows its claims" {
@@ -102,6 +110,7 @@ jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' \
   "${JWTCTL:-jwtctl}" verify --key "$key" --issuer https://id.example.com/ --audience web \
     --now 2026-11-23T14:30:00Z "@$sample" >"$BATS_TEST_TMPDIR/out" || true
   "${JWTCTL:-jwtctl}" decode "@$sample" >>"$BATS_TEST_TMPDIR/out"
+  "${JWTCTL:-jwtctl}" jwks diff $data/old.json $data/new.json >>"$BATS_TEST_TMPDIR/out" || true
   sed -n '/^```console/,/^```/p' README.md | grep -vE '^(```|\$ |  \.\.\.)' >"$BATS_TEST_TMPDIR/readme"
   [ "$(wc -l <"$BATS_TEST_TMPDIR/readme")" -ge 15 ]
   while IFS= read -r line; do
