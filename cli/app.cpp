@@ -54,6 +54,17 @@ Failure misplaced_option(const Spec& globals, const std::string& argument) {
   return unknown_option(globals, argument);
 }
 
+/// incomplete_command explains the first word of commands that have two.
+std::optional<Failure> incomplete_command(const std::string& word) {
+  std::vector<std::string> whole;
+  for (const std::string& name : command_names()) {
+    if (name.starts_with(word + " ")) whole.push_back(fmt::format("jwtctl {}", name));
+  }
+  if (whole.empty()) return std::nullopt;
+  return fail(ErrorCode::usage, "\"{}\" is not the whole command", word)
+      .hint("write {}", join(whole, " or "));
+}
+
 Result<Located> locate_command(const Arguments& arguments, const Spec& globals) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
@@ -74,6 +85,7 @@ Result<Located> locate_command(const Arguments& arguments, const Spec& globals) 
       }
     }
     if (command == nullptr) {
+      if (auto group = incomplete_command(argument)) return *std::move(group);
       std::vector<std::string> names = command_names();
       std::vector<std::string_view> views(names.begin(), names.end());
       return fail(ErrorCode::usage, "unknown command \"{}\"", brief(argument))
@@ -103,8 +115,7 @@ Result<void> check_words(const Spec& spec, const Arguments& arguments, Globals& 
       continue;
     }
     if (word.attached && word.attached->empty()) {
-      return fail(ErrorCode::usage, "{}: the value is empty", name)
-          .hint("is a variable unset? an empty value would skip the check");
+      return fail(ErrorCode::usage, "{}: the value is empty", name).hint("is a variable unset?");
     }
     if (word.attached) continue;
     if (i + 1 == arguments.size()) return fail(ErrorCode::usage, "{} needs a value", name);

@@ -10,7 +10,9 @@
 #include <cstdlib>
 
 #include "lib/base/file.h"
+#include "lib/base/limits.h"
 #include "lib/base/text.h"
+#include "lib/jose/key_document.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -28,6 +30,12 @@ constexpr std::array<FormatName, 5> kFormats{{{Format::text, "text"},
 
 void write_line(std::string_view kind, std::string_view message) {
   Io::write_text(fmt::format("jwtctl: {}: {}\n", kind, escape_text(message)));
+}
+
+bool is_private_file(const std::string& path) {
+  if (is_stream(path)) return false;
+  auto old = load_file(path, kMaxKeySetBytes);
+  return old && holds_private_key(*old);
 }
 
 bool is_set(const char* name) {
@@ -89,22 +97,15 @@ Result<SecretBytes> Io::read_stdin(std::string_view reader, std::size_t limit) {
   return read_fd(STDIN_FILENO, limit, "stdin");
 }
 
-Result<void> Io::write_result(const Globals& globals, std::string_view bytes) {
+Result<void> Io::write_result(const Globals& globals, std::string_view bytes,
+                              Existing private_keys) {
   if (globals.output == "-") return write_fd(STDOUT_FILENO, bytes, "stdout");
-  return write_file(globals.output, bytes);
-}
-
-Result<void> Io::write_private(const std::string& path, std::string_view bytes, Existing existing) {
-  bool to_stdout = path == "-" || path == "/dev/stdout";
-  if (to_stdout && stdout_is_terminal()) {
-    return fail(ErrorCode::usage, "a private key is not shown on a terminal")
-        .hint("name a file for it, or pipe it on");
+  if (private_keys == Existing::refuse && is_private_file(globals.output)) {
+    return fail(ErrorCode::output, "{} holds a private key, which is not overwritten",
+                globals.output)
+        .hint("choose another name, or remove the file first; keygen and jwks show have --force");
   }
-  if (to_stdout) return write_fd(STDOUT_FILENO, bytes, "stdout");
-  if (is_stream(path)) return write_file(path, bytes);
-  auto staged = stage_file(path, bytes, Readers::owner, existing);
-  if (!staged) return fail(std::move(staged).error());
-  return staged->commit();
+  return write_file(globals.output, bytes);
 }
 
 void Io::write_error(const Error& error) {

@@ -61,14 +61,10 @@ class Io {
   /// the second fails with `usage`, naming both.
   Result<SecretBytes> read_stdin(std::string_view reader, std::size_t limit);
 
-  /// write_result writes to `-o`: stdout for "-", else a file, atomically.
-  static Result<void> write_result(const Globals& globals, std::string_view bytes);
-
-  /// write_private writes what holds private keys to `path`: stdout for "-", a device or FIFO as it
-  /// is, and else a file that is created exclusively, for its owner alone (0600). Fails with
-  /// `usage` on a terminal, with `output` when the file exists and `existing` refuses that.
-  static Result<void> write_private(const std::string& path, std::string_view bytes,
-                                    Existing existing);
+  /// write_result writes to `-o`: stdout for "-", else a file, atomically. A file that holds
+  /// private keys is overwritten only where `private_keys` says so; else it fails with `output`.
+  static Result<void> write_result(const Globals& globals, std::string_view bytes,
+                                   Existing private_keys = Existing::refuse);
 
   /// write_x print one escaped line to stderr.
   static void write_error(const Error& error);

@@ -103,6 +103,9 @@ Result<void> check_one_key_source(const KeyInput& input) {
         .hint("{}", list);
   }
   if (sources > 1) return fail(ErrorCode::usage, "more than one key source").hint("{}", list);
+  if (input.secret && input.passphrase) {
+    return fail(ErrorCode::usage, "--passphrase is for encrypted keys, a secret has none");
+  }
   if (input.secret_encoding != SecretEncoding::raw && !input.secret) {
     return fail(ErrorCode::usage, "--secret-encoding without --secret");
   }
@@ -140,12 +143,10 @@ Result<KeySet> load_keys(const KeyInput& input, Io& io) {
 }
 
 Result<KeyDocument> load_key_document(const std::string& spec, std::string_view name,
-                                      const std::optional<std::string>& passphrase, Io& io) {
-  auto secret = load_passphrase(passphrase, io);
-  if (!secret) return fail(std::move(secret).error());
+                                      const Passphrase& passphrase, Io& io) {
   auto bytes = load_spec(spec, name, kMaxKeySetBytes, io);
   if (!bytes) return fail(std::move(bytes).error());
-  auto document = parse_key_document(*bytes, secret->pointer());
+  auto document = parse_key_document(*bytes, passphrase.pointer());
   if (!document) return fail(with_source(std::move(document).error(), name, source_name(spec)));
   return document;
 }

@@ -53,6 +53,6 @@ Error with_source(Error error, std::string_view option, std::string_view source)
 /// load_key_document reads a whole key file for showing or comparing; `name` is what messages call
 /// the argument.
 Result<KeyDocument> load_key_document(const std::string& spec, std::string_view name,
-                                      const std::optional<std::string>& passphrase, Io& io);
+                                      const Passphrase& passphrase, Io& io);
 
 }  // namespace jwtctl::cli

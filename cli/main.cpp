@@ -3,11 +3,26 @@
 #include <exception>
 
 #include "cli/app.h"
+#include "lib/base/staged_file.h"
+
+namespace {
+
+/// leave takes back half-written files, which may hold private keys, and dies of the signal.
+extern "C" void leave(int number) {
+  jwtctl::remove_staged_files();
+  std::signal(number, SIG_DFL);
+  std::raise(number);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace jwtctl::cli;
   // A closed pipe is told by write(), so that a verdict that nobody saw is never status 0.
   std::signal(SIGPIPE, SIG_IGN);
+  // A limit on the size of files is an error like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
+  for (int number : {SIGHUP, SIGINT, SIGTERM}) std::signal(number, leave);
   try {
     std::span<char*> arguments(argv, static_cast<std::size_t>(argc));
     return static_cast<int>(run_app(arguments.empty() ? arguments : arguments.subspan(1)));

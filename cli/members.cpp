@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/members.h"
 
+#include <algorithm>
+
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -23,6 +25,28 @@ Result<JsonMember> parse_member(const std::string& text, std::string_view what) 
   if (json) return JsonMember{name, *std::move(json)};
   return fail(ErrorCode::usage, "{}", json.error().message)
       .hint("for a string leave out the colon: {}={}", name, shorten(value, 40));
+}
+
+Members::Members(Json start, std::string_view source, std::string what)
+    : json_(std::move(start)), what_(std::move(what)) {
+  for (const JsonMember& member : *json_.as_object()) sources_.emplace_back(member.name, source);
+}
+
+Result<void> Members::add(std::string_view name, Json value, std::string_view source) {
+  auto found = std::find_if(sources_.begin(), sources_.end(),
+                            [name](const auto& entry) { return entry.first == name; });
+  if (found != sources_.end()) {
+    return fail(ErrorCode::usage, "the {} \"{}\" is given twice: by {} and by {}", what_,
+                brief(name), found->second, source)
+        .hint("leave one of them out");
+  }
+  const std::string* text = value.as_string();
+  if (!is_utf8(name) || (text != nullptr && !is_utf8(*text))) {
+    return fail(ErrorCode::usage, "{}: the {} \"{}\" is not UTF-8", source, what_, brief(name));
+  }
+  sources_.emplace_back(name, source);
+  json_.append(std::string(name), std::move(value));
+  return {};
 }
 
 }  // namespace jwtctl::cli

@@ -10,8 +10,7 @@ namespace {
 
 Result<void> refuse_empty(std::string_view value) {
   if (!value.empty()) return {};
-  return fail(ErrorCode::usage, "the value is empty")
-      .hint("is a variable unset? an empty value would skip the check");
+  return fail(ErrorCode::usage, "the value is empty").hint("is a variable unset?");
 }
 
 std::string article_free(const OptionDoc& option) {
@@ -162,7 +161,10 @@ PositionalDoc& Spec::positional(std::string metavar, std::optional<std::string>&
   PositionalDoc doc;
   doc.metavar = std::move(metavar);
   doc.summary = std::move(summary);
-  doc.assign = [&target](const std::string& value) -> Result<void> {
+  doc.assign = [&target, metavar = doc.metavar](const std::string& value) -> Result<void> {
+    if (value.empty()) {
+      return fail(ErrorCode::usage, "{} is empty", metavar).hint("is a variable unset?");
+    }
     target = value;
     return {};
   };

@@ -146,7 +146,7 @@ _jwtctl() {
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       else
-        COMPREPLY=($(compgen -W 'decode verify sign keygen jwks show jwks diff completion help version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'decode verify sign keygen jwks completion help version' -- "$cur"))
       fi ;;
     'version')
       case $prev in

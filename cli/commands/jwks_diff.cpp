@@ -13,9 +13,14 @@ struct DiffOptions {
 };
 
 Result<ExitCode> run_diff(const DiffOptions& options, Io& io, const Globals& globals) {
-  auto old = load_key_document(*options.old_source, "OLD", options.passphrase, io);
+  if (*options.old_source == "-" && *options.new_source == "-") {
+    return fail(ErrorCode::usage, "OLD and NEW cannot both be stdin");
+  }
+  auto passphrase = load_passphrase(options.passphrase, io);
+  if (!passphrase) return fail(std::move(passphrase).error());
+  auto old = load_key_document(*options.old_source, "OLD", *passphrase, io);
   if (!old) return fail(std::move(old).error());
-  auto fresh = load_key_document(*options.new_source, "NEW", options.passphrase, io);
+  auto fresh = load_key_document(*options.new_source, "NEW", *passphrase, io);
   if (!fresh) return fail(std::move(fresh).error());
   DiffReport report{fresh->entries.size(), diff_keys(*old, *fresh)};
   if (!globals.quiet) {

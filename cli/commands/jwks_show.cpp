@@ -5,6 +5,7 @@
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
 #include "cli/key_inputs.h"
+#include "cli/outputs.h"
 #include "cli/report/keys.h"
 #include "lib/base/limits.h"
 #include "lib/base/text.h"
@@ -26,11 +27,10 @@ Result<void> check_options(const ShowOptions& options, const Globals& globals) {
   if (options.private_halves && table) {
     return fail(ErrorCode::usage, "--private needs -f jwk, jwks or pem");
   }
-  if (options.private_halves && globals.output == "-" && Io::stdout_is_terminal()) {
-    return fail(ErrorCode::usage, "private keys are not shown on a terminal")
-        .hint("write them to a file with --output PATH, or pipe them on");
+  if (options.force && table) {
+    return fail(ErrorCode::usage, "--force needs -f jwk, jwks or pem");
   }
-  return {};
+  return options.private_halves ? check_private_place(globals.output) : Result<void>{};
 }
 
 /// choose_entries drops all but the keys with the kid that was asked for.
@@ -50,33 +50,35 @@ Result<void> choose_entries(KeyDocument& document, const ShowOptions& options) {
 }
 
 /// convert collects the JWKs of one half. What has none is left out of a set and said.
-Result<Json::Array> convert(const KeyDocument& document, Half half) {
-  Json::Array keys;
+Result<SecretJson> convert(KeyDocument& document, Half half) {
+  SecretJson keys(Json::Array{});
   std::optional<Error> first;
-  for (const KeyEntry& entry : document.entries) {
+  bool secret = false;
+  bool single = document.entries.size() == 1;
+  std::erase_if(document.entries, [&](KeyEntry& entry) {
     auto jwk = convert_entry(entry, half);
     if (jwk) {
-      keys.push_back(*std::move(jwk));
-      continue;
+      keys.json.push_back(*std::move(jwk));
+      return false;
     }
     if (!first) first = jwk.error();
-    if (document.entries.size() == 1) break;
-    Io::write_warning(fmt::format("key {}{} is left out: {}", entry.index + 1,
-                                  entry.kid() ? fmt::format(" (kid {})", *entry.kid()) : "",
-                                  jwk.error().message));
-  }
-  if (!keys.empty()) return keys;
-  if (half == Half::public_half) {
-    return fail(*std::move(first)).hint("if the private half is meant, add --private");
-  }
+    secret = secret || (half == Half::public_half && has_half(entry, Half::private_half));
+    if (!single) {
+      std::string kid = entry.kid() ? fmt::format(" (kid {})", *entry.kid()) : "";
+      Io::write_warning(
+          fmt::format("key {}{} is left out: {}", entry.index + 1, kid, jwk.error().message));
+    }
+    entry.members.wipe();
+    return true;
+  });
+  if (!document.entries.empty()) return keys;
+  if (secret) first->hint = "to convert the secret itself add --private";
   return fail(*std::move(first));
 }
 
 Result<SecretBytes> to_pem(const KeyDocument& document, Half half) {
   SecretBytes text;
   for (const KeyEntry& entry : document.entries) {
-    // What cannot be converted was said before.
-    if (!convert_entry(entry, half)) continue;
     auto pem = half == Half::private_half
                    ? encode_private_key(entry.jwk->key, Encoding::pem, nullptr)
                    : encode_public_key(entry.jwk->key, Encoding::pem);
@@ -86,26 +88,29 @@ Result<SecretBytes> to_pem(const KeyDocument& document, Half half) {
   return text;
 }
 
-Result<SecretBytes> render(const KeyDocument& document, Half half, Format format) {
+/// render converts the document; what cannot be converted goes from it.
+Result<SecretBytes> render(KeyDocument& document, Half half, Format format) {
   auto keys = convert(document, half);
   if (!keys) return fail(std::move(keys).error());
-  if (format == Format::jwk && keys->size() > 1) {
-    return fail(ErrorCode::usage, "these are {} keys, a JWK is one", keys->size())
+  std::size_t count = document.entries.size();
+  if (format == Format::jwk && count > 1) {
+    return fail(ErrorCode::usage, "these are {} keys, a JWK is one", count)
         .hint("choose one with --kid, or write a set with -f jwks");
   }
   if (format == Format::pem) return to_pem(document, half);
-  Json json = format == Format::jwk ? keys->front() : Json::object({{"keys", *keys}});
-  std::string text = json.dump(2) + "\n";
+  SecretJson whole(format == Format::jwk ? keys->json.as_array()->front()
+                                         : Json::object({{"keys", keys->json}}));
+  std::string text = whole.json.dump(2) + "\n";
   auto bytes = to_bytes<SecretBytes>(text);
   cleanse(text);
-  json.wipe();
-  for (Json& key : *keys) key.wipe();
   return bytes;
 }
 
 Result<ExitCode> run_show(const ShowOptions& options, Io& io, const Globals& globals) {
   if (auto good = check_options(options, globals); !good) return fail(std::move(good).error());
-  auto document = load_key_document(*options.source, "SPEC", options.passphrase, io);
+  auto passphrase = load_passphrase(options.passphrase, io);
+  if (!passphrase) return fail(std::move(passphrase).error());
+  auto document = load_key_document(*options.source, "SPEC", *passphrase, io);
   if (!document) return fail(std::move(document).error());
   if (auto chosen = choose_entries(*document, options); !chosen) {
     return fail(std::move(chosen).error());
@@ -123,9 +128,8 @@ Result<ExitCode> run_show(const ShowOptions& options, Io& io, const Globals& glo
   auto bytes = render(*document, half, globals.format);
   if (!bytes) return fail(std::move(bytes).error());
   Existing existing = options.force ? Existing::replace : Existing::refuse;
-  auto written = options.private_halves
-                     ? Io::write_private(globals.output, as_text(*bytes), existing)
-                     : Io::write_result(globals, as_text(*bytes));
+  auto written = options.private_halves ? write_private(globals.output, as_text(*bytes), existing)
+                                        : Io::write_result(globals, as_text(*bytes), existing);
   if (!written) return fail(std::move(written).error());
   return ExitCode::ok;
 }
@@ -155,7 +159,7 @@ void declare_jwks_show(Spec& spec) {
       .details(
           "A file that `--output` names is created for its owner alone (0600) and not overwritten; "
           "a terminal is refused.");
-  spec.flag("--force", options.force, "with --private: overwrite the file of --output");
+  spec.flag("--force", options.force, "overwrite private keys in the file of --output");
   declare_passphrase(spec, options.passphrase, "passphrase of an encrypted private key");
   spec.example("jwtctl jwks show jwks.json", "which keys are published, and are they good");
   spec.example("jwtctl jwks show k.pem -f jwks -o jwks.json", "the key set of a private PEM key");

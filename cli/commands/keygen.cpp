@@ -3,7 +3,9 @@
 #include <charconv>
 
 #include "cli/commands.h"
+#include "cli/inputs.h"
 #include "cli/key_inputs.h"
+#include "cli/outputs.h"
 #include "cli/report/report.h"
 #include "lib/base/file.h"
 #include "lib/base/limits.h"
@@ -17,6 +19,8 @@
 
 namespace jwtctl::cli {
 namespace {
+
+constexpr std::size_t kMaxKidBytes = 256;
 
 struct KeygenOptions {
   std::string alg = "ES256";
@@ -34,7 +38,7 @@ struct KeygenOptions {
   const Algorithm& algorithm() const { return *find_algorithm(alg); }
   Existing existing() const { return force ? Existing::replace : Existing::refuse; }
   /// to_stdout says that the private half is the result.
-  bool to_stdout() const { return !out_private || *out_private == "-"; }
+  bool to_stdout() const { return !out_private || is_stdout(*out_private); }
 };
 
 /// check_places refuses what would lose the private half, or show it to the wrong reader.
@@ -44,25 +48,31 @@ Result<void> check_places(const KeygenOptions& options, const Globals& globals) 
     return fail(ErrorCode::usage, "the private half would go nowhere")
         .hint("add --out-private PATH, or --out-private - to have it on stdout");
   }
-  if (options.to_stdout() && globals.output == "-" && Io::stdout_is_terminal()) {
-    return fail(ErrorCode::usage, "a private key is not shown on a terminal")
-        .hint("add --out-private PATH, or pipe it on");
-  }
-  if (options.out_private && globals.output != "-" && globals.format != Format::json) {
+  bool json = globals.format == Format::json;
+  if (options.out_private && globals.output != "-" && !json) {
     return fail(ErrorCode::usage, "--output and --out-private both name a place for the key");
   }
   if (options.append && !options.out_jwks) {
     return fail(ErrorCode::usage, "--append without --out-jwks");
   }
-  std::vector<std::string> paths;
-  for (const auto& path : {options.out_private, options.out_public, options.out_jwks}) {
-    if (!path) continue;
-    if (std::find(paths.begin(), paths.end(), *path) != paths.end()) {
-      return fail(ErrorCode::usage, "two outputs have the name {}", *path);
-    }
-    paths.push_back(*path);
+  if (options.append && is_stdout(*options.out_jwks)) {
+    return fail(ErrorCode::usage, "--append needs a file, not stdout");
   }
-  return {};
+  if (json && options.to_stdout() && (options.passphrase || options.encoding != "jwk")) {
+    return fail(ErrorCode::usage, "-f json shows the private half as a JWK without a passphrase")
+        .hint("add --out-private PATH, or leave out -f json");
+  }
+  std::vector<std::string> places;
+  if (json || options.to_stdout()) places.push_back(globals.output);
+  for (const auto& path : {options.out_private, options.out_public, options.out_jwks}) {
+    if (!path || (path == options.out_private && options.to_stdout())) continue;
+    for (const std::string& other : places) {
+      if (!same_place(*path, other)) continue;
+      return fail(ErrorCode::usage, "two outputs go to {}", is_stdout(other) ? "stdout" : *path);
+    }
+    places.push_back(*path);
+  }
+  return check_private_place(options.to_stdout() ? globals.output : *options.out_private);
 }
 
 Result<void> check_options(const KeygenOptions& options, const Globals& globals) {
@@ -93,16 +103,10 @@ Result<void> check_options(const KeygenOptions& options, const Globals& globals)
 /// NewKey is what is written: the key in its JWK forms, and encoded as asked.
 struct NewKey {
   Jwk jwk;
-  Json private_jwk;
+  SecretJson private_jwk;
   Json public_jwk;  ///< null for a secret
   SecretBytes private_text;
   SecretBytes public_text;
-
-  NewKey() = delete;
-  explicit NewKey(Jwk made) : jwk(std::move(made)) {}
-  NewKey(NewKey&&) = default;
-  NewKey& operator=(NewKey&&) = delete;
-  ~NewKey() { private_jwk.wipe(); }
 };
 
 Result<std::string> choose_kid(const KeygenOptions& options, const Key& key) {
@@ -127,17 +131,17 @@ Result<NewKey> make_key(const KeygenOptions& options, const SecretBytes* passphr
   if (!key) return fail(std::move(key).error());
   auto kid = choose_kid(options, *key);
   if (!kid) return fail(std::move(kid).error());
-  NewKey made(Jwk{*std::move(key), *std::move(kid), options.alg, options.use, {}});
+  NewKey made{Jwk{*std::move(key), *std::move(kid), options.alg, options.use, {}}, {}, {}, {}, {}};
   auto private_jwk = to_jwk(made.jwk, Half::private_half);
   if (!private_jwk) return fail(std::move(private_jwk).error());
-  made.private_jwk = *std::move(private_jwk);
+  made.private_jwk.json = *std::move(private_jwk);
   if (made.jwk.key.type() != KeyType::oct) {
     auto public_half = to_jwk(made.jwk, Half::public_half);
     if (!public_half) return fail(std::move(public_half).error());
     made.public_jwk = *std::move(public_half);
   }
   if (options.encoding == "jwk") {
-    made.private_text = jwk_text(made.private_jwk);
+    made.private_text = jwk_text(made.private_jwk.json);
     if (!made.public_jwk.is_null()) made.public_text = jwk_text(made.public_jwk);
     return made;
   }
@@ -151,86 +155,70 @@ Result<NewKey> make_key(const KeygenOptions& options, const SecretBytes* passphr
   return made;
 }
 
-/// Outputs are the files of one run: all of them come to be, or none.
-class Outputs {
- public:
-  explicit Outputs(Existing existing) : existing_(existing) {}
-
-  Result<void> add(const std::string& path, std::string_view bytes, Readers readers) {
-    if (is_stream(path)) {
-      streams_.emplace_back(path, bytes);
-      return {};
-    }
-    auto staged = stage_file(path, bytes, readers, existing_);
-    if (!staged) return fail(std::move(staged).error());
-    staged_.push_back(*std::move(staged));
-    return {};
-  }
-
-  Result<void> commit() {
-    for (const auto& [path, bytes] : streams_) {
-      if (auto done = write_file(path, bytes); !done) return done;
-    }
-    // The private half comes last.
-    for (auto file = staged_.rbegin(); file != staged_.rend(); ++file) {
-      if (auto done = file->commit(); !done) return done;
-    }
-    return {};
-  }
-
- private:
-  Existing existing_;
-  std::vector<std::pair<std::string, std::string_view>> streams_;
-  std::vector<StagedFile> staged_;
-};
-
 Result<void> append_public(const std::string& path, const Json& jwk) {
-  auto done = update_file(path, kMaxKeySetBytes, [&jwk](const std::optional<SecretBytes>& old) {
+  bool gives_away = false;
+  auto done = update_file(path, kMaxKeySetBytes, [&](const std::optional<SecretBytes>& old) {
+    gives_away = old && holds_private_key(*old);
     return append_to_jwks(old, jwk);
   });
+  if (done && gives_away) {
+    Io::write_warning(fmt::format("{} holds private keys too: it must not be published", path));
+  }
   if (done || done.error().code == ErrorCode::output) return done;
   return fail(with_source(std::move(done).error(), "--out-jwks", path));
 }
 
-/// write_outputs publishes before it commits the private file: a key that verifiers know and nobody
-/// has does no harm, one that signs and nobody knows does.
-Result<void> write_outputs(const KeygenOptions& options, const NewKey& made) {
-  Outputs outputs(options.existing());
-  std::string set;
-  if (options.out_private && !options.to_stdout()) {
-    auto done = outputs.add(*options.out_private, as_text(made.private_text), Readers::owner);
-    if (!done) return done;
-  }
-  if (options.out_public) {
-    auto done = outputs.add(*options.out_public, as_text(made.public_text), Readers::by_umask);
-    if (!done) return done;
-  }
-  if (options.out_jwks && !options.append) {
-    set = Json::object({{"keys", Json::Array{made.public_jwk}}}).dump(2) + "\n";
-    if (auto done = outputs.add(*options.out_jwks, set, Readers::by_umask); !done) return done;
-  }
-  if (options.append) {
-    if (auto done = append_public(*options.out_jwks, made.public_jwk); !done) return done;
-  }
-  return outputs.commit();
+/// check_append fails early for what `append_public` would refuse, before anything is written.
+Result<void> check_append(const std::string& path, const Json& jwk) {
+  if (!is_file(path)) return {};
+  auto old = load_file(path, kMaxKeySetBytes);
+  auto text = old ? append_to_jwks(*std::move(old), jwk) : fail(std::move(old).error());
+  if (text) return {};
+  return fail(with_source(std::move(text).error(), "--out-jwks", path));
 }
 
-Result<void> write_result(const KeygenOptions& options, const NewKey& made,
-                          const Globals& globals) {
-  bool json = globals.format == Format::json;
-  if (!json && !options.to_stdout()) return {};
-  std::string text;
-  if (json) {
-    KeyFiles files{options.to_stdout() ? std::nullopt : options.out_private, options.out_public,
-                   options.out_jwks};
-    text = generated_json(made.jwk, made.public_jwk,
-                          options.to_stdout() ? made.private_jwk : Json(), files);
-  }
-  std::string_view bytes = json ? std::string_view(text) : as_text(made.private_text);
-  auto written = options.to_stdout() ? Io::write_private(globals.output, bytes, options.existing())
-                                     : Io::write_result(globals, bytes);
+/// render_result returns what goes to --output: the private half, a JSON document, or nothing.
+SecretBytes render_result(const KeygenOptions& options, const NewKey& made, bool json) {
+  if (!json) return options.to_stdout() ? made.private_text : SecretBytes{};
+  KeyFiles files{options.to_stdout() ? std::nullopt : options.out_private, options.out_public,
+                 options.out_jwks};
+  const Json* shown = options.to_stdout() ? &made.private_jwk.json : nullptr;
+  std::string text = generated_json(made.jwk, made.public_jwk, shown, files);
+  auto bytes = to_bytes<SecretBytes>(text);
   cleanse(text);
-  return written;
+  return bytes;
+}
+
+/// write_outputs writes everything, or changes no file. The key is published before its private
+/// half gets its name: a key that verifiers know and nobody has does no harm, one that signs and
+/// nobody knows does.
+Result<void> write_outputs(const KeygenOptions& options, const NewKey& made,
+                           const Globals& globals) {
+  Outputs outputs(options.existing());
+  Result<void> done;
+  if (options.append) done = check_append(*options.out_jwks, made.public_jwk);
+  if (done && !options.to_stdout()) {
+    done = outputs.add(*options.out_private, as_text(made.private_text), Readers::owner);
+  }
+  if (done && options.out_public) {
+    done = outputs.add(*options.out_public, as_text(made.public_text), Readers::by_umask);
+  }
+  std::string set;
+  if (done && options.out_jwks && !options.append) {
+    set = Json::object({{"keys", Json::Array{made.public_jwk}}}).dump(2) + "\n";
+    done = outputs.add(*options.out_jwks, set, Readers::by_umask);
+  }
+  bool json = globals.format == Format::json;
+  SecretBytes result = render_result(options, made, json);
+  bool last = json && !options.to_stdout();  // a document about what has been done
+  if (done && !last && !result.empty()) {
+    done = outputs.add(globals.output, as_text(result), Readers::owner);
+  }
+  if (done) done = outputs.write_streams();
+  if (done && options.append) done = append_public(*options.out_jwks, made.public_jwk);
+  if (done) done = outputs.commit();
+  if (done && last) done = Io::write_result(globals, as_text(result));
+  return done;
 }
 
 std::string summary(const Jwk& jwk) {
@@ -250,8 +238,7 @@ Result<ExitCode> run_keygen(const KeygenOptions& options, Io& io, const Globals&
   }
   auto made = make_key(options, passphrase->pointer());
   if (!made) return fail(std::move(made).error());
-  if (auto done = write_outputs(options, *made); !done) return fail(std::move(done).error());
-  if (auto done = write_result(options, *made, globals); !done) {
+  if (auto done = write_outputs(options, *made, globals); !done) {
     return fail(std::move(done).error());
   }
   if (!globals.quiet) Io::write_note(summary(made->jwk));
@@ -264,9 +251,11 @@ Result<unsigned> parse_bits(const std::string& value) {
   auto [at, error] = std::from_chars(value.data(), end, bits);
   bool good = error == std::errc{} && at == end && bits >= kMinRsaBits && bits <= kMaxRsaBits;
   if (good) return bits;
-  return fail(ErrorCode::usage, "\"{}\" is not a size from {} to {} bits", brief(value),
-              kMinRsaBits, kMaxRsaBits)
-      .hint("smaller RSA keys are refused by verifiers (RFC 7518 section 3.3)");
+  Failure failure = fail(ErrorCode::usage, "\"{}\" is not a size from {} to {} bits", brief(value),
+                         kMinRsaBits, kMaxRsaBits);
+  bool small = error == std::errc{} && at == end && bits < kMinRsaBits;
+  if (!small) return failure;
+  return std::move(failure).hint("verifiers refuse smaller RSA keys (RFC 7518 section 3.3)");
 }
 
 void declare_kind(Spec& spec, KeygenOptions& options) {
@@ -290,7 +279,15 @@ void declare_kind(Spec& spec, KeygenOptions& options) {
                 options.bits = *bits;
                 return {};
               });
-  spec.option("--kid", "KID", options.kid, "key id: `thumbprint`, `uuid` or text")
+  spec.option("--kid", "KID", "key id: `thumbprint`, `uuid` or text",
+              [&options](const std::string& value) -> Result<void> {
+                if (value.size() > kMaxKidBytes || !is_utf8(value)) {
+                  return fail(ErrorCode::usage, "it is not UTF-8 of at most {} bytes",
+                              kMaxKidBytes);
+                }
+                options.kid = value;
+                return {};
+              })
       .common()
       .details(
           "Without it the RFC 7638 thumbprint; for a secret a UUID, because a thumbprint would let "

@@ -9,6 +9,7 @@
 #include "cli/report/report.h"
 #include "lib/base/file.h"
 #include "lib/base/text.h"
+#include "lib/crypto/key_pair.h"
 #include "lib/crypto/random.h"
 #include "lib/jose/jws.h"
 #include "lib/token/finding.h"
@@ -38,37 +39,6 @@ struct SignOptions {
   std::optional<std::string> typ;
 };
 
-/// Members is an object under construction that remembers which option set what: a member that is
-/// set twice is an error, because one of the two would silently be lost.
-class Members {
- public:
-  Members(Json start, std::string source, std::string what)
-      : json_(std::move(start)), what_(std::move(what)) {
-    for (const JsonMember& member : *json_.as_object()) sources_.emplace_back(member.name, source);
-  }
-
-  Result<void> add(std::string_view name, Json value, std::string_view source) {
-    auto found = std::find_if(sources_.begin(), sources_.end(),
-                              [name](const auto& entry) { return entry.first == name; });
-    if (found != sources_.end()) {
-      return fail(ErrorCode::usage, "the {} \"{}\" is given twice: by {} and by {}", what_,
-                  brief(name), found->second, source)
-          .hint("leave one of them out");
-    }
-    sources_.emplace_back(name, source);
-    json_.append(std::string(name), std::move(value));
-    return {};
-  }
-
-  bool has(std::string_view name) const { return json_.find(name) != nullptr; }
-  const Json& json() const { return json_; }
-
- private:
-  Json json_;
-  std::string what_;
-  std::vector<std::pair<std::string, std::string>> sources_;
-};
-
 /// load_claims reads the CLAIMS argument; without one there are none.
 Result<Json> load_claims(const std::optional<std::string>& input, Io& io) {
   if (!input) return Json::object({});
@@ -85,7 +55,7 @@ Result<Json> load_claims(const std::optional<std::string>& input, Io& io) {
     return fail(ErrorCode::usage, "\"{}\" is a file, not claims", text)
         .hint("to read the claims from it write @{}", text);
   }
-  auto json = parse_json(text, "the claims");
+  auto json = parse_json(text, "CLAIMS");
   if (!json) return fail(as_input(std::move(json).error()));
   if (json->is_object()) return json;
   return fail(ErrorCode::input, "the claims must be an object, not {}", json->kind_name())
@@ -116,6 +86,15 @@ Result<void> add_times(const SignOptions& options, Instant now, Members& claims)
     auto date = date_of(*options.expires_at, now);
     if (!date) return fail(std::move(date).error());
     if (auto done = claims.add("exp", *std::move(date), "--expires-at"); !done) return done;
+  }
+  if (options.no_iat && claims.has("iat")) {
+    return fail(ErrorCode::usage, "--no-iat contradicts the iat that the claims have");
+  }
+  if (const Json* exp = claims.json().find("exp"); exp != nullptr && !exp->is_number()) {
+    return fail(ErrorCode::usage, "the claim \"exp\" must be a number, it is {}", exp->kind_name())
+        .hint(
+            "to some verifiers a token without a date there never expires; say --no-expiry if "
+            "that is meant");
   }
   if (options.no_expiry && claims.has("exp")) {
     return fail(ErrorCode::usage, "--no-expiry contradicts the exp that the token gets");
@@ -173,6 +152,10 @@ Result<Json> make_header(const SignOptions& options, const Jwk& jwk, const Algor
     return std::any_of(options.header.begin(), options.header.end(),
                        [name](const JsonMember& member) { return member.name == name; });
   };
+  for (auto [name, option] : {std::pair{"typ", &options.typ}, std::pair{"kid", &options.kid}}) {
+    if (*option != "none" || !named(name)) continue;
+    return fail(ErrorCode::usage, "--{} none contradicts --header {}", name, name);
+  }
   if (options.typ != "none" && (options.typ || !named("typ"))) {
     if (auto done = header.add("typ", options.typ.value_or("JWT"), "--typ"); !done) {
       return fail(done.error());
@@ -201,7 +184,7 @@ Result<const Algorithm*> choose_algorithm(const SignOptions& options, const Jwk&
   if (options.alg) return find_algorithm(*options.alg);
   if (const Algorithm* row = default_algorithm(jwk)) return row;
   if (jwk.alg) {
-    return fail(ErrorCode::key_refused, "the key's alg \"{}\" is none that we sign with", *jwk.alg);
+    return fail(ErrorCode::key_refused, "--key: the key's alg \"{}\" is none that signs", *jwk.alg);
   }
   return fail(ErrorCode::usage, "a secret does not say how to sign: --alg is missing")
       .hint("give --alg HS256, HS384 or HS512");
@@ -218,6 +201,7 @@ Result<void> check_signing_key(const SignOptions& options, const KeySet& set, co
   }
   if (good) good = check_key_for(jwk.key, algorithm, strength);
   if (good) good = check_usable_for(jwk, algorithm, KeyOperation::sign);
+  if (good) good = check_key_pair(jwk.key);
   if (good) return good;
   std::string_view option = options.keys.secret ? "" : "--key ";
   Error error = std::move(good).error();
@@ -283,6 +267,11 @@ Result<void> add_header(std::vector<JsonMember>& header, const std::string& text
     return fail(ErrorCode::usage, "\"{}\" cannot be set", own)
         .hint("{}", own == "alg" ? "choose the algorithm with --alg"
                                  : "no extension of the signature is implemented");
+  }
+  bool must_be_text = member->name == "kid" || member->name == "typ" || member->name == "cty";
+  if (must_be_text && !member->value.is_string()) {
+    return fail(ErrorCode::usage, "\"{}\" must be a string, not {}", member->name,
+                member->value.kind_name());
   }
   header.push_back(*std::move(member));
   return {};

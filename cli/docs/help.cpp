@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cli/docs/man.h"
 #include "cli/docs/markup.h"
 #include "lib/base/text.h"
 
@@ -100,7 +101,7 @@ std::string command_help(const CommandDoc& command, bool whole) {
   if (!spec.examples.empty()) {
     out += fmt::format("\nExamples:\n{}", example_lines(spec, spec.examples.size()));
   }
-  out += fmt::format("\nExit status: see jwtctl --help, or man jwtctl-{}\n", command.name);
+  out += fmt::format("\nExit status: see jwtctl --help, or man {}\n", man_page_name(command));
   return out;
 }
 

@@ -179,7 +179,7 @@ std::string signed_json(std::string_view token, const Json& header, const Json& 
       {{"schema", "jwtctl.sign/1"}, {"token", token}, {"header", header}, {"claims", claims}}));
 }
 
-std::string generated_json(const Jwk& jwk, const Json& public_jwk, const Json& private_jwk,
+std::string generated_json(const Jwk& jwk, const Json& public_jwk, const Json* private_jwk,
                            const KeyFiles& files) {
   Json document = Json::object({{"schema", "jwtctl.keygen/1"},
                                 {"kid", or_null(jwk.kid)},
@@ -191,7 +191,7 @@ std::string generated_json(const Jwk& jwk, const Json& public_jwk, const Json& p
                                 {"files", Json::object({{"private", or_null(files.private_half)},
                                                         {"public", or_null(files.public_half)},
                                                         {"jwks", or_null(files.jwks)}})}});
-  if (!private_jwk.is_null()) document.set("private_jwk", private_jwk);
+  if (private_jwk != nullptr) document.set("private_jwk", *private_jwk);
   std::string text = finish(document);
   document.wipe();
   return text;

@@ -138,7 +138,9 @@ std::string to_text(const KeysReport& report, const View& view) {
   }
   std::string out =
       escape_text(fmt::format("{} in {}", count(entries.size(), "key"), report.source));
-  out += "\n" + render(rows.front(), widths);
+  out += "\n";
+  if (view.now_given) out += fmt::format("judged as of {} (--now)\n", show_date(view.now, view));
+  out += render(rows.front(), widths);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     out += render(rows[i + 1], widths);
     if (entries[i].certificate) {
@@ -159,6 +161,7 @@ std::string to_json(const KeysReport& report, const View& view) {
   for (const KeyEntry& entry : report.document.entries) keys.push_back(key_json(entry, view));
   return Json::object({{"schema", "jwtctl.jwks/1"},
                        {"source", report.source},
+                       {"now", view.now.seconds},
                        {"keys", std::move(keys)},
                        {"findings", Json::Array{}}})
              .dump(2) +

@@ -43,8 +43,8 @@ struct KeyFiles {
 };
 
 /// generated_json renders `jwtctl.keygen/1`. `public_jwk` is null for a secret; `private_jwk` is
-/// null unless stdout is its place.
-std::string generated_json(const Jwk& jwk, const Json& public_jwk, const Json& private_jwk,
+/// null unless the document is its place.
+std::string generated_json(const Jwk& jwk, const Json& public_jwk, const Json* private_jwk,
                            const KeyFiles& files);
 
 /// error_to_json renders the document that stands on stdout when a command fails. `partial`,

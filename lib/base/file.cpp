@@ -32,21 +32,6 @@ std::string real_target(const std::string& path) {
   return target.string();
 }
 
-/// open_descriptor recognises the names of descriptors that are open already. They are written
-/// to as they are: opening them anew would begin at the start of a redirected file.
-std::optional<int> open_descriptor(std::string_view path) {
-  if (path == "/dev/stdout") return STDOUT_FILENO;
-  if (path == "/dev/stderr") return STDERR_FILENO;
-  for (std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
-    if (!path.starts_with(folder)) continue;
-    int fd = -1;
-    const char* end = path.data() + path.size();
-    auto [at, error] = std::from_chars(path.data() + folder.size(), end, fd);
-    if (error == std::errc{} && at == end && fd >= 0) return fd;
-  }
-  return std::nullopt;
-}
-
 Result<void> replace_file(const std::string& path, std::string_view bytes, mode_t mode) {
   auto staged = stage_replacement(path, bytes, mode);
   if (!staged) return fail(std::move(staged).error());
@@ -101,6 +86,19 @@ Result<void> write_fd(int fd, std::string_view bytes, std::string_view what) {
     bytes.remove_prefix(static_cast<std::size_t>(put));
   }
   return {};
+}
+
+std::optional<int> open_descriptor(std::string_view path) {
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    int fd = -1;
+    const char* end = path.data() + path.size();
+    auto [at, error] = std::from_chars(path.data() + folder.size(), end, fd);
+    if (error == std::errc{} && at == end && fd >= 0) return fd;
+  }
+  return std::nullopt;
 }
 
 bool is_stream(const std::string& path) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,12 @@ Result<SecretBytes> load_file(const std::string& path, std::size_t limit);
 /// `output` on every other error.
 Result<void> write_fd(int fd, std::string_view bytes, std::string_view what);
 
+/// open_descriptor recognises the names of descriptors that are open already (`/dev/stdout`). They
+/// are written to as they are: opening them anew would begin at the start of a redirected file.
+std::optional<int> open_descriptor(std::string_view path);
+
 /// is_stream says that `path` names something that is written to and not replaced: a descriptor
-/// that is open already (`/dev/stdout`), a device, a FIFO.
+/// that is open already, a device, a FIFO.
 bool is_stream(const std::string& path);
 
 /// write_file puts `bytes` at `path`. A regular file, or one that does not exist yet, is replaced

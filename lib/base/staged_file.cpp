@@ -2,12 +2,18 @@
 #include "lib/base/staged_file.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "lib/base/descriptor.h"
 #include "lib/base/file.h"
@@ -16,7 +22,27 @@ namespace jwtctl {
 namespace {
 
 constexpr mode_t kOwnerOnly = 0600;
-constexpr mode_t kByUmask = 0666;  // the system takes the umask off
+
+/// Names of staged files, where a signal handler can read them: no allocation, no lock.
+struct Slot {
+  std::atomic<bool> used = false;
+  std::array<char, 4096> name{};
+};
+constexpr std::size_t kSlots = 8;
+std::array<Slot, kSlots> slots;
+
+void remember(const std::string& name) {
+  auto slot = std::find_if(slots.begin(), slots.end(), [](const Slot& s) { return !s.used; });
+  if (slot == slots.end() || name.size() >= slot->name.size()) return;
+  std::copy_n(name.c_str(), name.size() + 1, slot->name.begin());
+  slot->used = true;
+}
+
+void forget_name(const std::string& name) {
+  for (Slot& slot : slots) {
+    if (slot.used && name == slot.name.data()) slot.used = false;
+  }
+}
 
 Failure cannot_write(std::string_view path) {
   return fail(ErrorCode::output, "cannot write {}: {}", path, system_message(errno));
@@ -27,31 +53,19 @@ Failure is_link(std::string_view path) {
       .hint("name the file that it points to");
 }
 
-/// write_whole writes, gives the file its mode, and makes sure that it is on the disk.
-Result<void> write_whole(Descriptor& fd, std::string_view bytes, std::optional<mode_t> mode,
-                         const std::string& path) {
-  if (auto written = write_fd(fd.get(), bytes, path); !written) return written;
-  bool stored = (!mode || ::fchmod(fd.get(), *mode) == 0) && ::fsync(fd.get()) == 0 && fd.close();
-  if (!stored) return cannot_write(path);
-  return {};
+Failure exists(std::string_view path) {
+  return fail(ErrorCode::output, "{} exists already", path)
+      .hint("choose another name, or overwrite it with --force: what it holds is then lost");
 }
 
-Result<StagedFile> stage_new(const std::string& path, std::string_view bytes, Readers readers) {
-  mode_t mode = readers == Readers::owner ? kOwnerOnly : kByUmask;
-  Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-  if (fd.get() < 0 && errno == EEXIST) {
-    return fail(ErrorCode::output, "{} exists already", path)
-        .hint("choose another name, or overwrite it with --force: what it holds is then lost");
-  }
-  if (fd.get() < 0) return cannot_write(path);
-  StagedFile staged(path, path);
-  // A umask may have taken the owner's own rights away.
-  bool owner = readers == Readers::owner;
-  if (owner && ::fchmod(fd.get(), kOwnerOnly) != 0) return cannot_write(path);
-  if (auto done = write_whole(fd, bytes, std::nullopt, path); !done) {
-    return fail(std::move(done).error());
-  }
-  return staged;
+/// rename_new moves a file unless something has the new name; errno says why it failed.
+bool rename_new(const std::string& from, const std::string& to) {
+#ifdef RENAME_NOREPLACE
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno != EINVAL && errno != ENOSYS) return false;
+#endif
+  // Unlike rename, link never replaces.
+  return ::link(from.c_str(), to.c_str()) == 0 && ::unlink(from.c_str()) == 0;
 }
 
 /// is_at says that the open file is still the one that has the name.
@@ -62,12 +76,16 @@ bool is_at(int fd, const std::string& path) {
          open_file.st_dev == named.st_dev && open_file.st_ino == named.st_ino;
 }
 
+/// lock waits for others, but not for ever: whoever may read a file can lock it.
 bool lock(int fd) {
-  int outcome = 0;
-  do {
-    outcome = ::flock(fd, LOCK_EX);
-  } while (outcome != 0 && errno == EINTR);
-  return outcome == 0;
+  constexpr int kTries = 1000;
+  constexpr std::chrono::milliseconds kPause{10};
+  for (int i = 0; i < kTries; ++i) {
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK && errno != EINTR) return false;
+    std::this_thread::sleep_for(kPause);
+  }
+  return false;
 }
 
 /// try_update makes one attempt; false says that another process was faster.
@@ -84,10 +102,11 @@ Result<bool> try_update(const std::string& path, std::size_t limit, const Update
   }
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return cannot_write(path);
-  if (!S_ISREG(info.st_mode)) {
-    return fail(ErrorCode::output, "{} is not a regular file", path);
+  if (!S_ISREG(info.st_mode)) return fail(ErrorCode::output, "{} is not a regular file", path);
+  if (!lock(fd.get())) {
+    return fail(ErrorCode::output, "{} is locked by another process", path)
+        .hint("try again when that is done");
   }
-  if (!lock(fd.get())) return cannot_write(path);
   if (!is_at(fd.get(), path)) return false;
   auto old = read_fd(fd.get(), limit, path);
   if (!old) return fail(std::move(old).error());
@@ -101,50 +120,89 @@ Result<bool> try_update(const std::string& path, std::size_t limit, const Update
 
 }  // namespace
 
+StagedFile::StagedFile(std::string staged, std::string path, Existing existing)
+    : staged_(std::move(staged)), path_(std::move(path)), existing_(existing) {
+  remember(staged_);
+}
+
+StagedFile::StagedFile(StagedFile&& other) noexcept
+    : staged_(std::exchange(other.staged_, {})),
+      path_(std::move(other.path_)),
+      existing_(other.existing_) {}
+
 StagedFile::~StagedFile() {
-  if (!staged_.empty()) ::unlink(staged_.c_str());
+  if (staged_.empty()) return;
+  ::unlink(staged_.c_str());
+  forget();
+}
+
+void StagedFile::forget() {
+  forget_name(staged_);
+  staged_.clear();
 }
 
 Result<void> StagedFile::commit() {
-  if (staged_ != path_ && ::rename(staged_.c_str(), path_.c_str()) != 0) return cannot_write(path_);
-  staged_.clear();
+  if (existing_ == Existing::refuse) {
+    auto done = commit_new();
+    if (!done) return fail(std::move(done).error());
+    return *done ? Result<void>{} : exists(path_);
+  }
+  if (::rename(staged_.c_str(), path_.c_str()) != 0) return cannot_write(path_);
+  forget();
   return {};
 }
 
 Result<bool> StagedFile::commit_new() {
-  // Unlike rename, link never replaces.
-  if (::link(staged_.c_str(), path_.c_str()) == 0) return true;  // the other name goes with us
-  if (errno == EEXIST) return false;
-  return cannot_write(path_);
+  bool moved = rename_new(staged_, path_);
+  if (!moved && errno == EEXIST) return false;
+  if (!moved) return cannot_write(path_);
+  forget();
+  return true;
+}
+
+void remove_staged_files() {
+  for (const Slot& slot : slots) {
+    if (slot.used) ::unlink(slot.name.data());
+  }
 }
 
 mode_t umask_mode() {
   mode_t mask = ::umask(0);
   ::umask(mask);
-  return kByUmask & ~mask;
+  return mode_t{0666} & ~mask;
 }
 
-Result<StagedFile> stage_replacement(const std::string& path, std::string_view bytes, mode_t mode) {
+Result<StagedFile> stage_replacement(const std::string& path, std::string_view bytes, mode_t mode,
+                                     Existing existing) {
   std::string temporary = fmt::format("{}.XXXXXX", path);
-  Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));  // 0600 until it is complete
+  Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));  // O_EXCL and 0600 until it is complete
   if (fd.get() < 0) {
     return fail(ErrorCode::output, "cannot create a file beside {}: {}", path,
                 system_message(errno));
   }
-  StagedFile staged(temporary, path);
-  if (auto done = write_whole(fd, bytes, mode, path); !done) return fail(std::move(done).error());
+  StagedFile staged(temporary, path, existing);
+  // A umask may have taken the owner's own rights away.
+  if (mode == kOwnerOnly && ::fchmod(fd.get(), mode) != 0) return cannot_write(path);
+  if (auto written = write_fd(fd.get(), bytes, path); !written) {
+    return fail(std::move(written).error());
+  }
+  bool stored = ::fchmod(fd.get(), mode) == 0 && ::fsync(fd.get()) == 0 && fd.close();
+  if (!stored) return cannot_write(path);
   return staged;
 }
 
 Result<StagedFile> stage_file(const std::string& path, std::string_view bytes, Readers readers,
                               Existing existing) {
   struct stat info {};
-  bool exists = ::lstat(path.c_str(), &info) == 0;
-  if (!exists || existing == Existing::refuse) return stage_new(path, bytes, readers);
-  if (S_ISLNK(info.st_mode)) return is_link(path);
-  if (!S_ISREG(info.st_mode)) return fail(ErrorCode::output, "{} is not a regular file", path);
-  mode_t mode = readers == Readers::owner ? kOwnerOnly : info.st_mode & mode_t{07777};
-  return stage_replacement(path, bytes, mode);
+  bool there = ::lstat(path.c_str(), &info) == 0;
+  if (there && S_ISLNK(info.st_mode)) return is_link(path);
+  if (there && !S_ISREG(info.st_mode)) {
+    return fail(ErrorCode::output, "{} is not a regular file", path);
+  }
+  if (there && existing == Existing::refuse) return exists(path);
+  mode_t mode = there ? info.st_mode & mode_t{07777} : umask_mode();
+  if (readers == Readers::owner) mode = kOwnerOnly;
+  return stage_replacement(path, bytes, mode, existing);
 }
 
 Result<void> update_file(const std::string& path, std::size_t limit, const Update& update) {

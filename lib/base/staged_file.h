@@ -21,33 +21,39 @@ enum class Readers { by_umask, owner };
 /// Existing says what becomes of a file that is already there.
 enum class Existing { refuse, replace };
 
-/// StagedFile is content that is complete on disk. Without `commit` it goes away again, and what
-/// was there before is as it was.
+/// StagedFile is content that is complete on disk, under another name beside its place. Without
+/// `commit` it goes away again, and what is in its place stays.
 class StagedFile {
  public:
-  /// `staged` is the file as it lies now, `path` its place in the end; they may be the same.
-  StagedFile(std::string staged, std::string path)
-      : staged_(std::move(staged)), path_(std::move(path)) {}
-  StagedFile(StagedFile&& other) noexcept
-      : staged_(std::exchange(other.staged_, {})), path_(std::move(other.path_)) {}
+  /// `staged` is the file as it lies now, `path` its place in the end.
+  StagedFile(std::string staged, std::string path, Existing existing);
+  StagedFile(StagedFile&& other) noexcept;
   StagedFile& operator=(StagedFile&&) = delete;
   ~StagedFile();
 
-  /// commit puts the file in its place, atomically. Fails with `output`.
+  /// commit puts the file in its place, in one step. Fails with `output`, also when something is
+  /// there that must not be replaced.
   Result<void> commit();
 
-  /// commit_new does the same unless something is there: then nothing happens and it says false.
+  /// commit_new does so unless something is there: then nothing happens and it says false.
   Result<bool> commit_new();
 
  private:
+  void forget();
+
   std::string staged_;  ///< empty when there is nothing to take back
   std::string path_;
+  Existing existing_;
 };
 
-/// stage_file writes `bytes` for `path`. What does not exist yet is created exclusively under its
-/// own name, with its final mode from the first byte; an existing regular file is staged beside and
-/// replaced by `commit`. Fails with `output`: it exists and `existing` refuses that, it is a
-/// symbolic link or no regular file, the disk is full.
+/// remove_staged_files takes back every file that is staged at this moment. It may be called from a
+/// signal handler, and only on the way out.
+void remove_staged_files();
+
+/// stage_file writes `bytes` for `path`, created exclusively and with its final mode from the first
+/// byte. A file that is replaced keeps its mode unless it is for its owner alone. Fails with
+/// `output`: it exists and `existing` refuses that, it is a symbolic link or no regular file, the
+/// disk is full.
 Result<StagedFile> stage_file(const std::string& path, std::string_view bytes, Readers readers,
                               Existing existing);
 
@@ -55,7 +61,8 @@ Result<StagedFile> stage_file(const std::string& path, std::string_view bytes, R
 mode_t umask_mode();
 
 /// stage_replacement writes `bytes` to a new file beside `path`, with `mode` when it is complete.
-Result<StagedFile> stage_replacement(const std::string& path, std::string_view bytes, mode_t mode);
+Result<StagedFile> stage_replacement(const std::string& path, std::string_view bytes, mode_t mode,
+                                     Existing existing = Existing::replace);
 
 /// Update makes the new content of a file from the old one, nothing when there is no file yet. It
 /// may be called again when another process was faster.
@@ -64,8 +71,8 @@ using Update = std::function<Result<std::string>(const std::optional<SecretBytes
 /// update_file replaces the content of a regular file by what `update` makes of it: atomically,
 /// under a lock, so that of several processes none loses what another wrote, and a kill at any
 /// moment leaves the old content or the new. The mode stays. Passes on what `update` fails with;
-/// fails with `output` when the file cannot be written or is a symbolic link, with `key_refused`
-/// when it is larger than `limit`.
+/// fails with `output` when the file cannot be written, is a symbolic link, or stays locked for ten
+/// seconds, with `key_refused` when it is larger than `limit`.
 Result<void> update_file(const std::string& path, std::size_t limit, const Update& update);
 
 }  // namespace jwtctl

@@ -67,6 +67,15 @@ CodePoint decode_utf8(std::string_view text, std::size_t pos) {
   return {static_cast<char32_t>(value), length, true};
 }
 
+bool is_utf8(std::string_view text) {
+  for (std::size_t pos = 0; pos < text.size();) {
+    CodePoint point = decode_utf8(text, pos);
+    if (!point.valid) return false;
+    pos += point.length;
+  }
+  return true;
+}
+
 bool is_unsafe(char32_t value) {
   struct Range {
     char32_t first, last;

@@ -21,6 +21,9 @@ struct CodePoint {
 /// surrogates and values beyond U+10FFFF are not valid (RFC 3629 section 3).
 CodePoint decode_utf8(std::string_view text, std::size_t pos);
 
+/// is_utf8 says whether all of `text` is UTF-8 (RFC 3629).
+bool is_utf8(std::string_view text);
+
 /// is_unsafe says whether a code point may not reach a terminal or a log as it is: control
 /// characters (C0, DEL, C1), bidirectional controls, line separators, and invisible format
 /// characters that make two texts look alike.

@@ -92,6 +92,17 @@ class Json {
   std::variant<std::monostate, bool, Number, std::string, Array, Object> value_;
 };
 
+/// SecretJson wipes the value that it holds when it goes.
+struct SecretJson {
+  Json json;
+
+  SecretJson() = default;
+  explicit SecretJson(Json value) : json(std::move(value)) {}
+  SecretJson(SecretJson&&) = default;
+  SecretJson& operator=(SecretJson&&) = default;
+  ~SecretJson() { json.wipe(); }
+};
+
 struct JsonMember {
   std::string name;
   Json value;

@@ -26,7 +26,8 @@ Result<Certificate> parse_certificate(std::string_view der) {
   X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
   BioPtr subject(BIO_new(BIO_s_mem()));
   clear_errors();
-  if (!certificate || !subject) return fail(ErrorCode::input, "this is no certificate");
+  bool whole = certificate && reinterpret_cast<const char*>(at) == der.data() + der.size();
+  if (!whole || !subject) return fail(ErrorCode::input, "this is no certificate");
   auto not_before = to_instant(X509_get0_notBefore(certificate.get()));
   auto not_after = to_instant(X509_get0_notAfter(certificate.get()));
   // Without ASN1_STRFLGS_ESC_MSB, so that UTF-8 stays what it is.

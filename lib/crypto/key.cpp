@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "lib/base/limits.h"
 #include "lib/crypto/low_order.h"
 
 namespace jwtctl {
@@ -150,6 +151,13 @@ std::string Key::describe() const {
 }
 
 Result<Key> make_rsa_key(const RsaParts& parts) {
+  // A number that is longer than the modulus is none of this key, and keeps OpenSSL busy for ever.
+  for (const SecretBytes* part : {&parts.d, &parts.p, &parts.q, &parts.dp, &parts.dq, &parts.qi}) {
+    if (part->size() > parts.n.size() || part->size() > kMaxRsaBits / 8) {
+      return fail(ErrorCode::key_refused,
+                  "a private number of the RSA key is longer than its limit");
+    }
+  }
   KeyBuilder builder;
   builder.number(OSSL_PKEY_PARAM_RSA_N, parts.n);
   builder.number(OSSL_PKEY_PARAM_RSA_E, parts.e);

@@ -66,14 +66,14 @@ Result<Key> make_oct_key(SecretBytes octets);
 /// adopt_pkey takes over a key that OpenSSL decoded, with the same checks.
 Result<Key> adopt_pkey(PkeyPtr pkey);
 
+/// KeyStrength says whether the smallest sizes that the standards demand are insisted on. Test data
+/// alone may do without.
+enum class KeyStrength { required, any };
+
 /// check_key judges whether a key is strong enough to be trusted: RSA modulus and exponent, and
 /// the ROCA fingerprint (CVE-2017-15361), by cheap arithmetic alone: OpenSSL's own public check
 /// takes a second at 16384 bits. Fails with `key_refused`.
-Result<void> check_key(const Key& key);
-
-/// KeyStrength says whether the sizes that the standards demand are insisted on. Test data alone
-/// may do without.
-enum class KeyStrength { required, any };
+Result<void> check_key(const Key& key, KeyStrength strength = KeyStrength::required);
 
 /// check_key_for judges whether `key` may be used with `algorithm`: type, curve, the length of a
 /// secret (RFC 7518 section 3.2), PSS parameters. Fails with `key_refused`.

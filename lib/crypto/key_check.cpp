@@ -30,8 +30,8 @@ bool is_roca(const BIGNUM* modulus) {
   return true;
 }
 
-Result<void> check_rsa_key(const Key& key) {
-  if (key.bits() < kMinRsaBits) {
+Result<void> check_rsa_key(const Key& key, KeyStrength strength) {
+  if (key.bits() < kMinRsaBits && strength == KeyStrength::required) {
     return fail(ErrorCode::key_refused, "the RSA key has {} bits", key.bits())
         .hint("at least {} bits are needed (RFC 7518 section 3.3)", kMinRsaBits);
   }
@@ -62,8 +62,8 @@ Result<void> check_rsa_key(const Key& key) {
 
 }  // namespace
 
-Result<void> check_key(const Key& key) {
-  if (key.type() == KeyType::rsa) return check_rsa_key(key);
+Result<void> check_key(const Key& key, KeyStrength strength) {
+  if (key.type() == KeyType::rsa) return check_rsa_key(key, strength);
   return {};  // the others are judged when they are made
 }
 
@@ -82,13 +82,13 @@ Result<void> check_key_for(const Key& key, const Algorithm& algorithm, KeyStreng
     return fail(ErrorCode::key_refused, "this is {}; {} needs {}", key.describe(), algorithm.name,
                 needs);
   }
-  if (strength == KeyStrength::any) return {};
-  if (key.type() == KeyType::oct && key.octets().size() < algorithm.min_key_bytes) {
+  bool short_secret = key.type() == KeyType::oct && key.octets().size() < algorithm.min_key_bytes;
+  if (short_secret && strength == KeyStrength::required) {
     return fail(ErrorCode::key_refused, "the secret has {} bytes, {} needs at least {}",
                 key.octets().size(), algorithm.name, algorithm.min_key_bytes)
         .hint("a shorter secret can be guessed offline (RFC 7518 section 3.2)");
   }
-  return check_key(key);
+  return check_key(key, strength);
 }
 
 }  // namespace jwtctl

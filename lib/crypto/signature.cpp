@@ -148,7 +148,7 @@ Result<std::string> make_signature(const Key& key, const Algorithm& algorithm,
   if (*good) return signature;
   return fail(ErrorCode::key_refused,
               "the private half of the key does not belong to the public one")
-      .hint("what it signs would verify nowhere; was the file edited or put together by hand?");
+      .hint("what it signs would verify nowhere");
 }
 
 }  // namespace jwtctl

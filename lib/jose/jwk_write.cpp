@@ -74,6 +74,10 @@ Json without_private(const Json& jwk) {
   Json out = Json::object({});
   const Json::Object* members = jwk.as_object();
   if (members == nullptr) return out;
+  bool has_private = std::any_of(members->begin(), members->end(), [](const JsonMember& member) {
+    return is_private_member(member.name);
+  });
+  if (!has_private) return jwk;
   for (const JsonMember& member : *members) {
     if (is_private_member(member.name)) continue;
     const Json::Array* operations = member.value.as_array();

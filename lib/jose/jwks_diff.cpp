@@ -13,10 +13,26 @@ std::string name_of(const KeyEntry& entry) {
   return print ? *print : fmt::format("#{}", entry.index + 1);
 }
 
-/// same_key compares what identifies two entries; entries that are no keys are what they say.
+/// material_of returns what identifies a key that we cannot use: whatever is no metadata of RFC
+/// 7517 sections 4.2 to 4.9.
+Json material_of(const Json& members) {
+  constexpr std::string_view kMetadata[] = {"kid", "use", "key_ops",  "alg", "x5u",
+                                            "x5c", "x5t", "x5t#S256", "ext"};
+  Json out = Json::object({});
+  const Json::Object* list = members.as_object();
+  if (list == nullptr) return members;
+  for (const JsonMember& member : *list) {
+    bool metadata =
+        std::find(std::begin(kMetadata), std::end(kMetadata), member.name) != std::end(kMetadata);
+    if (!metadata) out.set(member.name, member.value);
+  }
+  return out;
+}
+
+/// same_key compares what identifies two entries.
 bool same_key(const KeyEntry& a, const KeyEntry& b) {
   if (a.jwk && b.jwk) return same_material(a.jwk->key, b.jwk->key);
-  return !a.jwk && !b.jwk && a.members.same_value(b.members);
+  return !a.jwk && !b.jwk && material_of(a.members).same_value(material_of(b.members));
 }
 
 /// is_material says that a member is part of the key itself, or names it.
@@ -64,8 +80,9 @@ class Matcher {
       return same_key(a, b) && a.kid() == b.kid() && different_members(a, b).empty();
     });
     pair([](const KeyEntry& a, const KeyEntry& b) { return same_key(a, b) && a.kid() == b.kid(); });
-    pair([](const KeyEntry& a, const KeyEntry& b) { return same_key(a, b); });
+    // A kid that names another key is critical, also where that key had another kid before.
     pair([](const KeyEntry& a, const KeyEntry& b) { return a.kid() && a.kid() == b.kid(); });
+    pair([](const KeyEntry& a, const KeyEntry& b) { return same_key(a, b); });
     for (const KeyEntry& entry : old_.entries) {
       if (!paired_old_.contains(entry.index)) add({KeyChange::removed, name_of(entry), {}, {}});
     }

@@ -28,7 +28,8 @@ struct KeyDifference {
   std::vector<std::string> members;     ///< with `changed`: their names
 };
 
-/// diff_keys compares two key files as verifiers see them: by key material first, then by kid. The
+/// diff_keys compares two key files as verifiers see them: the same key under the same kid first,
+/// then another key under a kid that stays, then a key that changed its kid. The
 /// order of keys and members does not matter, nor whether a private half is there.
 std::vector<KeyDifference> diff_keys(const KeyDocument& old, const KeyDocument& fresh);
 

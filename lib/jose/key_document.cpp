@@ -3,10 +3,11 @@
 
 #include <algorithm>
 
+#include "lib/base/limits.h"
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
+#include "lib/crypto/key_pair.h"
 #include "lib/crypto/pem.h"
-#include "lib/crypto/signature.h"
 
 namespace jwtctl {
 namespace {
@@ -25,6 +26,16 @@ KeyEntry entry_of_key(std::size_t index, Result<Key> key, std::string_view certi
     return entry;
   }
   entry.jwk = Jwk{*std::move(key), {}, {}, {}, {}};
+  // What the parameters of a PSS key restrict, a JWK can say in its alg alone.
+  if (entry.jwk->key.pss_algorithm()) {
+    const Algorithm* algorithm = default_algorithm(*entry.jwk);
+    if (algorithm == nullptr) {
+      entry.problem = "its PSS parameters fit no algorithm of JOSE";
+      entry.jwk.reset();
+      return entry;
+    }
+    entry.jwk->alg = algorithm->name;
+  }
   entry.members = to_members(*entry.jwk);
   if (auto certificate = parse_certificate(certificate_der)) {
     entry.certificate = *std::move(certificate);
@@ -88,7 +99,12 @@ Result<KeyDocument> parse_pem_document(std::string_view text, const SecretBytes*
   auto first = parse_pem_key(text, passphrase);
   KeyDocument document;
   document.form = KeyForm::pem;
-  for (PemKey& block : parse_pem_keys(text, passphrase)) {
+  std::vector<PemKey> blocks = parse_pem_keys(text, passphrase);
+  if (blocks.size() > kMaxKeysInSet) {
+    return fail(ErrorCode::key_refused, "the file has {} keys, the limit is {}", blocks.size(),
+                kMaxKeysInSet);
+  }
+  for (PemKey& block : blocks) {
     document.entries.push_back(
         entry_of_key(document.entries.size(), std::move(block.key), block.certificate));
   }
@@ -99,7 +115,10 @@ Result<KeyDocument> parse_pem_document(std::string_view text, const SecretBytes*
 }
 
 void add_certificate_notes(const KeyEntry& entry, Instant now, std::vector<std::string>& notes) {
-  if (!entry.certificate) return;
+  if (!entry.certificate) {
+    if (entry.members.find("x5c") != nullptr) notes.emplace_back("its x5c holds no certificate");
+    return;
+  }
   const Certificate& certificate = *entry.certificate;
   if (now < certificate.not_before) {
     notes.push_back(fmt::format("its certificate becomes valid {}",
@@ -109,7 +128,8 @@ void add_certificate_notes(const KeyEntry& entry, Instant now, std::vector<std::
         fmt::format("its certificate expired {}", format_relative(certificate.not_after, now)));
   }
   auto der = first_x5c(entry.members);
-  auto certified = der ? parse_der_key(as_text(*der), nullptr) : fail(ErrorCode::input, "none");
+  if (!der) return;
+  auto certified = parse_der_key(as_text(*der), nullptr);
   if (certified && !same_material(*certified, entry.jwk->key)) {
     notes.emplace_back("its x5c certifies another key");
   }
@@ -133,20 +153,6 @@ Result<void> check_any_use(const Jwk& jwk) {
   if (signs) return refusal;
   return fail(ErrorCode::key_refused, "its alg \"{}\" is none that {} signs with",
               jwk.alg.value_or("none"), jwk.key.describe());
-}
-
-/// check_halves tries the private half: only what it signs shows that the public one is its own.
-Result<void> check_halves(const Key& key) {
-  if (!key.is_private() || key.type() == KeyType::oct) return {};
-  for (const Algorithm& row : signature_algorithms()) {
-    if (!can_use(key, row)) continue;
-    auto signature = make_signature(key, row, "jwtctl", KeyStrength::any);
-    if (!signature && signature.error().code == ErrorCode::key_refused) {
-      return fail(std::move(signature).error());
-    }
-    return {};
-  }
-  return {};
 }
 
 }  // namespace
@@ -179,7 +185,7 @@ KeyJudgement check_entry(const KeyEntry& entry, Instant now) {
   const Jwk& jwk = *entry.jwk;
   KeyJudgement judgement;
   auto usable = check_any_use(jwk);
-  if (usable) usable = check_halves(jwk.key);
+  if (usable) usable = check_key_pair(jwk.key);
   judgement.usable = usable.has_value();
   if (!usable) judgement.notes.push_back(usable.error().message);
   if (jwk.key.is_private()) {
@@ -191,6 +197,12 @@ KeyJudgement check_entry(const KeyEntry& entry, Instant now) {
   return judgement;
 }
 
+bool has_half(const KeyEntry& entry, Half half) {
+  if (!entry.jwk) return false;
+  const Key& key = entry.jwk->key;
+  return half == Half::private_half ? key.is_private() : key.type() != KeyType::oct;
+}
+
 Result<Json> convert_entry(const KeyEntry& entry, Half half) {
   if (!entry.jwk) return fail(ErrorCode::key_refused, "{}", entry.problem);
   const Key& key = entry.jwk->key;
@@ -200,7 +212,19 @@ Result<Json> convert_entry(const KeyEntry& entry, Half half) {
   if (half == Half::private_half && !key.is_private()) {
     return fail(ErrorCode::key_refused, "this is {}, it has no private half", key.describe());
   }
-  return half == Half::private_half ? entry.members : without_private(entry.members);
+  if (half == Half::public_half) return without_private(entry.members);
+  if (auto good = check_key_pair(key); !good) return fail(std::move(good).error());
+  return entry.members;
+}
+
+bool holds_private_key(const SecretBytes& bytes) {
+  std::string_view text = as_text(bytes);
+  if (text.find("PRIVATE KEY-----") != std::string_view::npos) return true;
+  auto document = parse_key_document(bytes, nullptr);
+  if (!document) return document.error().code == ErrorCode::usage;  // it wants a passphrase
+  return std::any_of(document->entries.begin(), document->entries.end(), [](const KeyEntry& entry) {
+    return entry.jwk && entry.jwk->key.is_private();
+  });
 }
 
 }  // namespace jwtctl

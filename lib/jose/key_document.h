@@ -49,8 +49,15 @@ struct KeyJudgement {
 /// check_entry judges one entry as of `now`, which only certificates look at.
 KeyJudgement check_entry(const KeyEntry& entry, Instant now);
 
+/// has_half says whether `convert_entry` can be asked for that half.
+bool has_half(const KeyEntry& entry, Half half);
+
 /// convert_entry returns the JWK of one half with every member that the file has. Fails with
-/// `key_refused` when the entry is no key or has not that half.
+/// `key_refused` when the entry is no key, has not that half, or its halves do not fit.
 Result<Json> convert_entry(const KeyEntry& entry, Half half);
+
+/// holds_private_key says whether a file has private keys or secrets in any form that we read,
+/// encrypted ones too.
+bool holds_private_key(const SecretBytes& bytes);
 
 }  // namespace jwtctl
