@@ -232,6 +232,9 @@ Result<void> assign_positionals(const Spec& spec, const Arguments& values) {
       auto known = choose(values[i], positional.choices, to_lower(positional.metavar));
       if (!known) return known;
     }
+    if (positional.required && values[i].empty()) {
+      return fail(ErrorCode::usage, "{} is empty", positional.metavar).hint("is a variable unset?");
+    }
     if (auto done = positional.assign(values[i]); !done) return done;
   }
   return {};

@@ -161,10 +161,7 @@ PositionalDoc& Spec::positional(std::string metavar, std::optional<std::string>&
   PositionalDoc doc;
   doc.metavar = std::move(metavar);
   doc.summary = std::move(summary);
-  doc.assign = [&target, metavar = doc.metavar](const std::string& value) -> Result<void> {
-    if (value.empty()) {
-      return fail(ErrorCode::usage, "{} is empty", metavar).hint("is a variable unset?");
-    }
+  doc.assign = [&target](const std::string& value) -> Result<void> {
     target = value;
     return {};
   };

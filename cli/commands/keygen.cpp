@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 #include "cli/commands.h"
-#include "cli/inputs.h"
 #include "cli/key_inputs.h"
 #include "cli/outputs.h"
 #include "cli/report/report.h"
@@ -170,7 +170,9 @@ Result<void> append_public(const std::string& path, const Json& jwk) {
 
 /// check_append fails early for what `append_public` would refuse, before anything is written.
 Result<void> check_append(const std::string& path, const Json& jwk) {
-  if (!is_file(path)) return {};
+  // What is no regular file `append_public` refuses; reading a FIFO would wait for its writer.
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return {};
   auto old = load_file(path, kMaxKeySetBytes);
   auto text = old ? append_to_jwks(*std::move(old), jwk) : fail(std::move(old).error());
   if (text) return {};

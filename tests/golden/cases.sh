@@ -38,7 +38,7 @@ sign-twice-json 2 sign --secret $data/secret -a HS256 {"exp":1} --expires-in 1h 
 sign-public-key 3 sign -k $key --expires-in 1h
 keygen-nowhere 2 keygen --out-jwks nowhere.json
 jwks-show-set 0 jwks show $data/new.json
-jwks-show-set-json 0 jwks show $data/new.json -f json
+jwks-show-set-json 0 jwks show $data/new.json -f json $during
 jwks-show-pem 0 jwks show $key -f pem
 jwks-show-jwks 0 jwks show $key -f jwks
 jwks-diff 1 jwks diff $data/old.json $data/new.json
