@@ -57,6 +57,13 @@ ExitCode to_exit_code(ErrorCode code) {
     case ErrorCode::key_refused: return ExitCode::input;
     case ErrorCode::output: return ExitCode::output;
     case ErrorCode::broken_pipe: return ExitCode::broken_pipe;
+    case ErrorCode::network_dns:
+    case ErrorCode::network_connect:
+    case ErrorCode::network_tls:
+    case ErrorCode::network_timeout:
+    case ErrorCode::network_status:
+    case ErrorCode::network_body:
+    case ErrorCode::network_offline: return ExitCode::network;
     case ErrorCode::crypto: return ExitCode::crypto;
     case ErrorCode::internal: return ExitCode::internal;
   }

@@ -14,6 +14,13 @@ enum class ErrorCode {
   key_refused,  ///< key material that parses but must not be used: weak, mixed, over a limit
   output,       ///< the result could not be written
   broken_pipe,  ///< the reader of the result went away
+  network_dns,      ///< a host name has no address
+  network_connect,  ///< no connection, or one that broke
+  network_tls,      ///< the server cannot prove who it is, or speaks no TLS that we accept
+  network_timeout,
+  network_status,   ///< an answer that is none, by its status or its redirects
+  network_body,     ///< an answer that is not what it must be, or too large
+  network_offline,  ///< nothing may be fetched, and there is no copy
   crypto,       ///< the cryptographic library cannot do what was asked, or a passphrase is wrong
   internal,     ///< a defect of this program
 };

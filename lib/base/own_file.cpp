@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/base/own_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "lib/base/file.h"
+#include "lib/base/staged_file.h"
+
+namespace jwtctl {
+
+std::optional<SecretBytes> load_own_file(const std::string& path, std::size_t limit) {
+  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat info {};
+  if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return std::nullopt;
+  constexpr mode_t kOthersWrite = 022;
+  if (!S_ISREG(info.st_mode) || info.st_uid != ::geteuid() || (info.st_mode & kOthersWrite) != 0) {
+    return std::nullopt;
+  }
+  auto bytes = read_fd(fd.get(), limit, path);
+  return bytes ? std::optional(*std::move(bytes)) : std::nullopt;
+}
+
+Result<void> make_own_folder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::path folder(path);
+  if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), error);
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  return fail(ErrorCode::output, "cannot make the folder {}: {}", path, system_message(errno));
+}
+
+Result<void> write_own_file(const std::string& path, std::string_view bytes) {
+  auto staged = stage_replacement(path, bytes, 0600);
+  if (!staged) return fail(std::move(staged).error());
+  return staged->commit();
+}
+
+std::optional<FileLock> FileLock::try_take(const std::string& path, bool& possible) {
+  Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  possible = fd.get() >= 0;
+  if (!possible || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
+  return FileLock(std::move(fd));
+}
+
+}  // namespace jwtctl

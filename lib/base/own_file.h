@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lib/base/descriptor.h"
+#include "lib/base/result.h"
+#include "lib/base/secret.h"
+
+/// Files that this program keeps for itself: caches and states, for their owner alone.
+namespace jwtctl {
+
+/// load_own_file reads a regular file that belongs to us and that nobody else may write; a symbolic
+/// link is none. Nothing when there is no such file or it is larger than `limit`.
+std::optional<SecretBytes> load_own_file(const std::string& path, std::size_t limit);
+
+/// make_own_folder makes a folder with mode 0700, and those above it that are missing. Fails with
+/// `output`.
+Result<void> make_own_folder(const std::string& path);
+
+/// write_own_file puts `bytes` at `path` atomically with mode 0600. Fails with `output`.
+Result<void> write_own_file(const std::string& path, std::string_view bytes);
+
+/// FileLock holds an exclusive lock until it is destroyed; the file stays.
+class FileLock {
+ public:
+  /// try_take returns the lock, nothing when another process has it or the file cannot be opened;
+  /// `possible` says which.
+  static std::optional<FileLock> try_take(const std::string& path, bool& possible);
+
+ private:
+  explicit FileLock(Descriptor fd) : fd_(std::move(fd)) {}
+
+  Descriptor fd_;
+};
+
+}  // namespace jwtctl

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/remote/document.h"
+
+namespace jwtctl {
+namespace {
+
+/// is_trouble: errors for which RFC 5861 section 4 lets a stale copy serve.
+bool is_trouble(const Error& error) {
+  return error.code == ErrorCode::network_dns || error.code == ErrorCode::network_connect ||
+         error.code == ErrorCode::network_timeout;
+}
+
+}  // namespace
+
+Remote::Remote(RemoteOptions options, HttpGet get, Clock clock)
+    : options_(std::move(options)), get_(std::move(get)), clock_(std::move(clock)) {
+  if (options_.cache_folder) cache_.emplace(*options_.cache_folder);
+}
+
+std::optional<CacheEntry> Remote::read(const std::string& url) const {
+  return cache_ ? cache_->read(url, clock_.wall()) : std::nullopt;
+}
+
+Document Remote::serve(const CacheEntry& entry) const {
+  Document document;
+  document.url = entry.url;
+  document.final_url = entry.final_url;
+  document.body = entry.body;
+  document.from_cache = true;
+  document.stale = !entry.is_fresh(clock_.wall());
+  document.age = entry.age(clock_.wall());
+  document.max_age = entry.lifetime;
+  document.etag = entry.validators.etag;
+  document.clock_skew = entry.clock_skew;
+  return document;
+}
+
+Result<Document> Remote::get(const std::string& url, const Accept& accept, bool typed) {
+  Instant begun = clock_.wall();
+  auto entry = read(url);
+  // A copy is judged anew: what was acceptable to an earlier version may not be to this one.
+  if (entry && !accept(entry->body)) entry.reset();
+  if (options_.offline) {
+    if (!entry) {
+      return fail(ErrorCode::network_offline, "--offline, and there is no copy of {}", url)
+          .hint("run once without --offline");
+    }
+    Seconds limit = options_.max_stale.value_or(kMaxOfflineAge);
+    if (entry->is_fresh(begun) || entry->age(begun) <= limit) return serve(*entry);
+    return fail(ErrorCode::network_offline, "--offline, and the copy of {} is {} old", url,
+                format_duration(entry->age(begun)))
+        .hint("--max-stale DUR accepts an older copy");
+  }
+  if (entry && entry->is_fresh(begun) && !options_.refresh) return serve(*entry);
+
+  std::optional<FileLock> lock;
+  if (cache_) {
+    lock = cache_->lock(url, options_.fetch.deadline, clock_);
+    // Who had the lock before us may have asked already.
+    auto newer = read(url);
+    if (newer && accept(newer->body)) {
+      bool asked_since = newer->validated_at > begun.seconds;
+      bool serves = newer->is_fresh(clock_.wall()) && (asked_since || !options_.refresh);
+      if (serves) return serve(*newer);
+      entry = std::move(newer);
+    }
+  }
+  return ask(url, accept, typed, entry, false);
+}
+
+std::optional<Result<Document>> Remote::get_again(const std::string& url, const Accept& accept,
+                                                  bool typed) {
+  if (options_.offline) return std::nullopt;
+  std::optional<FileLock> lock;
+  if (cache_) lock = cache_->lock(url, options_.fetch.deadline, clock_);
+  auto entry = read(url);
+  Instant now = clock_.wall();
+  bool too_soon = entry && now.seconds - entry->forced_at < kForcedFetchPause;
+  if (too_soon) return std::nullopt;
+  return ask(url, accept, typed, entry, true);
+}
+
+Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool typed,
+                             const std::optional<CacheEntry>& entry, bool forced) {
+  auto parsed = check_url(url, options_.fetch.allow_http);
+  if (!parsed) return fail(std::move(parsed).error());
+  FetchPolicy policy = options_.fetch;
+  policy.typed = typed;
+  auto fetched = fetch_url(*parsed, policy, entry ? entry->validators : Validators{}, get_, clock_);
+  Instant now = clock_.wall();
+  bool trouble =
+      fetched ? is_server_trouble(fetched->response.status) : is_trouble(fetched.error());
+  Result<void> good;
+  if (!fetched) good = fail(std::move(fetched).error());
+  if (good) good = check_status(*fetched, now);
+  bool unchanged = good && fetched->response.status == 304;
+  if (good && !unchanged) good = accept(fetched->response.body);
+  if (!good) {
+    // A kid that we did not find is no reason to trust a copy for longer.
+    if (forced || !entry) return fail(std::move(good).error());
+    return serve_stale(*entry, std::move(good).error(), trouble);
+  }
+  CacheEntry fresh = unchanged ? *entry : CacheEntry{};
+  Freshness freshness = read_freshness(fetched->response, now);
+  fresh.url = url;
+  fresh.final_url = fetched->final_url;
+  if (!unchanged) {
+    fresh.body = std::move(fetched->response.body);
+    fresh.fetched_at = now.seconds;
+    fresh.forced_at = entry ? entry->forced_at : 0;
+  }
+  if (auto etag = fetched->response.header("etag")) fresh.validators.etag = *etag;
+  if (auto date = fetched->response.header("last-modified")) fresh.validators.last_modified = *date;
+  fresh.validated_at = now.seconds;
+  fresh.lifetime = freshness.lifetime;
+  fresh.stale_if_error = freshness.stale_if_error;
+  fresh.clock_skew = fetched->clock_skew;
+  if (forced) fresh.forced_at = now.seconds;
+  Document document = serve(fresh);
+  document.from_cache = false;
+  document.stale = false;
+  document.status = fetched->response.status;
+  if (cache_ && !freshness.no_store) {
+    if (auto stored = cache_->write(fresh); !stored) {
+      document.warnings.push_back(fmt::format("no copy is kept: {}", stored.error().message));
+    }
+  }
+  return document;
+}
+
+Result<Document> Remote::serve_stale(const CacheEntry& entry, Error error, bool trouble) {
+  Seconds age = entry.age(clock_.wall());
+  bool by_server = trouble && age <= entry.lifetime + entry.stale_if_error;
+  bool by_user = options_.max_stale && age <= *options_.max_stale;
+  if (by_server || by_user) {
+    Document document = serve(entry);
+    document.warnings.push_back(
+        fmt::format("{}; a copy of {} ago serves", error.message, format_duration(age)));
+    return document;
+  }
+  return fail(error.code, "{}", error.message)
+      .hint("a copy of {} ago is there: --offline uses it, or --max-stale DUR",
+            format_duration(age));
+}
+
+}  // namespace jwtctl

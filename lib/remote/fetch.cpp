@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/remote/fetch.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "lib/base/text.h"
+#include "lib/crypto/random.h"
+#include "lib/remote/http_date.h"
+
+namespace jwtctl {
+namespace {
+
+constexpr Milliseconds kFirstPause{250};
+constexpr Milliseconds kLongestPause{5'000};
+
+bool is_transient(ErrorCode code) {
+  return code == ErrorCode::network_connect || code == ErrorCode::network_timeout;
+}
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+std::string text_of(const Url& url) {
+  return fmt::format("{}://{}{}{}", url.scheme, url.authority, url.path, url.query);
+}
+
+/// jitter draws a pause from zero to the limit of this attempt, so that many clients that failed
+/// together do not come back together.
+Milliseconds jitter(int attempt) {
+  Milliseconds limit = std::min(kFirstPause * (1 << std::min(attempt, 10)), kLongestPause);
+  auto bytes = random_bytes(2);
+  unsigned drawn = bytes ? (unsigned{(*bytes)[0]} << 8U) | (*bytes)[1] : 0x8000U;
+  return limit * drawn / 0xFFFF;
+}
+
+/// retry_after reads both forms (RFC 9110 section 10.2.3).
+std::optional<Milliseconds> retry_after(const HttpResponse& response, Instant now) {
+  auto header = response.header("retry-after");
+  if (!header) return std::nullopt;
+  if (auto date = parse_http_date(*header)) {
+    return std::chrono::seconds(std::max<Seconds>(seconds_between(now, *date), 0));
+  }
+  long seconds = 0;
+  auto [at, error] = std::from_chars(header->data(), header->data() + header->size(), seconds);
+  bool good = error == std::errc{} && at == header->data() + header->size() && seconds >= 0;
+  if (!good) return std::nullopt;
+  return std::chrono::seconds(std::min<long>(seconds, 86'400));
+}
+
+/// skew_of compares the server's Date with the middle of the exchange (a cached answer's Date is
+/// old).
+std::optional<Seconds> skew_of(const HttpResponse& response, Instant sent, Instant received) {
+  auto date = parse_http_date(response.header("date").value_or(""));
+  auto age = response.header("age");
+  if (!date || (age && *age != "0")) return std::nullopt;
+  Seconds half = seconds_between(sent, received) / 2;
+  return seconds_between(shift(sent, half), *date);
+}
+
+class Fetch {
+ public:
+  Fetch(const FetchPolicy& policy, const Validators& validators, const HttpGet& get,
+        const Clock& clock)
+      : policy_(policy),
+        validators_(validators),
+        get_(get),
+        clock_(clock),
+        end_(clock.monotonic() + policy.deadline) {}
+
+  Result<Fetched> run(const Url& first) {
+    Url url = first;
+    Fetched fetched;
+    for (;;) {
+      bool own_origin = url.origin() == first.origin();
+      auto response = get_with_retries(url, own_origin, fetched.redirects.empty());
+      if (!response) return fail(std::move(response).error());
+      if (!is_redirect(response->status)) {
+        fetched.final_url = text_of(url);
+        fetched.clock_skew = skew_of(*response, sent_, received_);
+        fetched.conditional = conditional_;
+        fetched.response = *std::move(response);
+        return fetched;
+      }
+      auto next = follow(url, first, *response, fetched.redirects.size());
+      if (!next) return fail(std::move(next).error());
+      url = *std::move(next);
+      fetched.redirects.push_back(text_of(url));
+    }
+  }
+
+ private:
+  Milliseconds left() const { return end_ - clock_.monotonic(); }
+
+  Reach reach_of(const Url& url, bool own_origin) const {
+    bool plain = url.scheme == "http" && !policy_.allow_http;
+    if (plain) return Reach::loopback_only;  // check_url and follow let no other pass
+    bool trusted = is_loopback_host(url.host) || (own_origin && policy_.typed);
+    return trusted ? Reach::loopback_too : Reach::not_loopback;
+  }
+
+  Result<HttpResponse> get_once(const Url& url, bool own_origin, bool conditional) {
+    HttpRequest request;
+    request.url = text_of(url);
+    request.timeout = std::min(kTryTimeout, left());
+    request.headers = {"Accept: application/jwk-set+json, application/json;q=0.9, */*;q=0.1"};
+    request.reach = reach_of(url, own_origin);
+    if (own_origin) {
+      request.headers.insert(request.headers.end(), policy_.headers.begin(), policy_.headers.end());
+    }
+    conditional_ = conditional && (!validators_.etag.empty() || !validators_.last_modified.empty());
+    if (conditional && !validators_.etag.empty()) {
+      request.headers.push_back(fmt::format("If-None-Match: {}", validators_.etag));
+    }
+    if (conditional && !validators_.last_modified.empty()) {
+      request.headers.push_back(fmt::format("If-Modified-Since: {}", validators_.last_modified));
+    }
+    sent_ = clock_.wall();
+    auto response = get_(request);
+    received_ = clock_.wall();
+    return response;
+  }
+
+  Result<HttpResponse> get_with_retries(const Url& url, bool own_origin, bool conditional) {
+    for (int attempt = 0;; ++attempt) {
+      auto response = get_once(url, own_origin, conditional);
+      bool again =
+          response ? is_server_trouble(response->status) : is_transient(response.error().code);
+      if (!again || attempt >= policy_.retries) return response;
+      Milliseconds pause = jitter(attempt);
+      if (response) {
+        if (auto asked = retry_after(*response, clock_.wall())) pause = *asked;
+      }
+      // A server that wants to be left alone for longer than we have gets its wish.
+      if (pause >= left()) return response;
+      clock_.sleep(pause);
+      if (left() <= Milliseconds{0}) return response;
+    }
+  }
+
+  Result<Url> follow(const Url& from, const Url& first, const HttpResponse& response,
+                     std::size_t followed) {
+    auto location = response.header("location");
+    if (!location) {
+      return fail(ErrorCode::network_status, "{} answers {} without saying where to go",
+                  text_of(from), response.status);
+    }
+    if (followed >= static_cast<std::size_t>(kMaxRedirects)) {
+      return fail(ErrorCode::network_status, "{} redirects more than {} times", text_of(first),
+                  kMaxRedirects)
+          .hint("give the URL that it ends at");
+    }
+    std::string target = resolve_reference(from, *location);
+    auto next = parse_url(target);
+    if (!next) {
+      return fail(ErrorCode::network_status, "{} redirects to what is refused: {}", text_of(from),
+                  next.error().message);
+    }
+    bool downgrade = next->scheme == "http" && from.scheme == "https";
+    if (downgrade ||
+        (next->scheme == "http" && !policy_.allow_http && !is_loopback_host(next->host))) {
+      return fail(ErrorCode::network_status, "{} redirects to {}, which is not https",
+                  text_of(from), shorten(target, 200));
+    }
+    if (is_loopback_host(next->host) && !is_loopback_host(first.host)) {
+      return fail(ErrorCode::network_status, "{} redirects to {}, a loopback address",
+                  text_of(from), shorten(target, 200));
+    }
+    return next;
+  }
+
+ private:
+  const FetchPolicy& policy_;
+  const Validators& validators_;
+  const HttpGet& get_;
+  const Clock& clock_;
+  Milliseconds end_;
+  bool conditional_ = false;
+  Instant sent_;
+  Instant received_;
+};
+
+}  // namespace
+
+Result<Url> check_url(std::string_view url, bool allow_http) {
+  auto parsed = parse_url(url);
+  if (!parsed || parsed->scheme == "https" || allow_http || is_loopback_host(parsed->host)) {
+    return parsed;
+  }
+  return fail(ErrorCode::usage, "{} is not https", shorten(url, 200))
+      .hint("who sits in between could send keys of their own; if you accept that: --allow-http");
+}
+
+Result<Fetched> fetch_url(const Url& url, const FetchPolicy& policy, const Validators& validators,
+                          const HttpGet& get, const Clock& clock) {
+  return Fetch(policy, validators, get, clock).run(url);
+}
+
+Result<void> check_status(const Fetched& fetched, Instant now) {
+  const HttpResponse& response = fetched.response;
+  if (response.status == 200 || (response.status == 304 && fetched.conditional)) return {};
+  std::string asked;
+  if (auto wait = retry_after(response, now)) {
+    Seconds seconds = std::chrono::duration_cast<std::chrono::seconds>(*wait).count();
+    asked = fmt::format(", and asks to wait {}", format_duration(seconds));
+  }
+  Failure failure = fail(ErrorCode::network_status, "{} answers with status {}{}",
+                         fetched.final_url, response.status, asked);
+  if (response.status == 401 || response.status == 403) {
+    return std::move(failure).hint("if the server wants credentials: --header @FILE");
+  }
+  if (response.status == 404) return std::move(failure).hint("is the URL complete?");
+  return failure;
+}
+
+bool is_server_trouble(int status) {
+  return status == 408 || status == 429 || (status >= 500 && status != 501);
+}
+
+}  // namespace jwtctl

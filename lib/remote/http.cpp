@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/remote/http.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <dlfcn.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+
+#include "lib/base/text.h"
+
+namespace jwtctl {
+namespace {
+
+constexpr std::size_t kMaxHeaderBytes = std::size_t{64} * 1024;
+
+/// Curl is what we use of libcurl: linking it would cost every start 36 shared objects.
+struct Curl {
+  decltype(&curl_global_init) global_init = nullptr;
+  decltype(&curl_easy_init) easy_init = nullptr;
+  decltype(&curl_easy_setopt) setopt = nullptr;
+  decltype(&curl_easy_perform) perform = nullptr;
+  decltype(&curl_easy_getinfo) getinfo = nullptr;
+  decltype(&curl_easy_cleanup) cleanup = nullptr;
+  decltype(&curl_easy_strerror) strerror = nullptr;
+  decltype(&curl_slist_append) append = nullptr;
+  decltype(&curl_slist_free_all) free_all = nullptr;
+};
+
+#ifdef JWTCTL_CURL_LINKED
+bool open_curl(Curl& curl) {
+  curl = {curl_global_init,   curl_easy_init,    curl_easy_setopt,
+          curl_easy_perform,  curl_easy_getinfo, curl_easy_cleanup,
+          curl_easy_strerror, curl_slist_append, curl_slist_free_all};
+  return true;
+}
+#else
+bool open_curl(Curl& curl) {
+  void* library = nullptr;
+  for (const char* name : {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"}) {
+    if (library == nullptr) library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  }
+  if (library == nullptr) return false;
+  bool complete = true;
+  auto find = [&](auto& target, const char* name) {
+    target = reinterpret_cast<std::remove_reference_t<decltype(target)> >(::dlsym(library, name));
+    complete = complete && target != nullptr;
+  };
+  find(curl.global_init, "curl_global_init");
+  find(curl.easy_init, "curl_easy_init");
+  find(curl.setopt, "curl_easy_setopt");
+  find(curl.perform, "curl_easy_perform");
+  find(curl.getinfo, "curl_easy_getinfo");
+  find(curl.cleanup, "curl_easy_cleanup");
+  find(curl.strerror, "curl_easy_strerror");
+  find(curl.append, "curl_slist_append");
+  find(curl.free_all, "curl_slist_free_all");
+  return complete;
+}
+#endif
+
+/// the_curl returns the library, null when it is not installed.
+const Curl* the_curl() {
+  static const std::optional<Curl> library = [] {
+    Curl curl;
+    bool ready = open_curl(curl) && curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    return ready ? std::optional(curl) : std::nullopt;
+  }();
+  return library ? &*library : nullptr;
+}
+
+/// Exchange is what the callbacks of one request fill.
+struct Exchange {
+  HttpResponse response;
+  std::size_t max_bytes = 0;
+  std::size_t header_bytes = 0;
+  bool too_large = false;
+  Reach reach = Reach::not_loopback;
+  bool proxied = false;
+  std::string refused_address;
+};
+
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& exchange = *static_cast<Exchange*>(user);
+  std::size_t bytes = size * count;
+  if (exchange.response.body.size() + bytes > exchange.max_bytes) {
+    exchange.too_large = true;
+    return 0;
+  }
+  exchange.response.body.append(data, bytes);
+  return bytes;
+}
+
+std::size_t take_header(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& exchange = *static_cast<Exchange*>(user);
+  std::string_view line(data, size * count);
+  exchange.header_bytes += line.size();
+  if (exchange.header_bytes > kMaxHeaderBytes) {
+    exchange.too_large = true;
+    return 0;
+  }
+  // A status line begins the headers of the next answer (100 Continue, a proxy's 200).
+  if (line.starts_with("HTTP/")) exchange.response.headers.clear();
+  std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos) {
+    exchange.response.headers.emplace_back(to_lower(trim(line.substr(0, colon))),
+                                           trim(line.substr(colon + 1)));
+  }
+  return line.size();
+}
+
+/// Address is one IP address in the form that ranges are told from.
+struct Address {
+  std::array<std::uint8_t, 16> octets{};
+  bool v4 = false;
+};
+
+std::optional<Address> address_of(const sockaddr& address) {
+  Address result;
+  if (address.sa_family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &address, sizeof v4);
+    std::memcpy(result.octets.data(), &v4.sin_addr, 4);
+    result.v4 = true;
+    return result;
+  }
+  if (address.sa_family != AF_INET6) return std::nullopt;
+  sockaddr_in6 v6{};
+  std::memcpy(&v6, &address, sizeof v6);
+  std::memcpy(result.octets.data(), &v6.sin6_addr, 16);
+  constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  if (std::equal(kMapped.begin(), kMapped.end(), result.octets.begin())) {
+    std::copy_n(result.octets.begin() + 12, 4, result.octets.begin());
+    result.v4 = true;
+  }
+  return result;
+}
+
+bool is_loopback(const Address& address) {
+  const auto& octets = address.octets;
+  if (address.v4) return octets[0] == 127 || octets[0] == 0;  // 0.0.0.0 reaches this host too
+  bool zeros = std::all_of(octets.begin(), octets.end() - 1, [](auto octet) { return octet == 0; });
+  return zeros && octets[15] <= 1;
+}
+
+/// is_metadata: link-local addresses (RFC 3927, RFC 4291 section 2.5.6), and where clouds keep the
+/// credentials of a machine outside of those.
+bool is_metadata(const Address& address) {
+  const auto& octets = address.octets;
+  if (address.v4) {
+    constexpr std::array<std::uint8_t, 4> kAlibaba{100, 100, 100, 200};
+    return (octets[0] == 169 && octets[1] == 254) ||
+           std::equal(kAlibaba.begin(), kAlibaba.end(), octets.begin());
+  }
+  constexpr std::array<std::uint8_t, 16> kAmazon{0xFD, 0x00, 0x0E, 0xC2, 0, 0, 0,    0,
+                                                 0,    0,    0,    0,    0, 0, 0x02, 0x54};
+  return (octets[0] == 0xFE && (octets[1] & 0xC0U) == 0x80) || octets == kAmazon;
+}
+
+/// open_socket sees the address that is connected to, after all names are resolved.
+curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, struct curl_sockaddr* target) {
+  auto& exchange = *static_cast<Exchange*>(user);
+  auto address = address_of(target->addr);
+  bool loopback = address && is_loopback(*address);
+  // Where a proxy is asked, this is the proxy's address, which the user chose.
+  bool allowed = address && !is_metadata(*address) &&
+                 (exchange.proxied || (loopback ? exchange.reach != Reach::not_loopback
+                                                : exchange.reach != Reach::loopback_only));
+  if (allowed) return ::socket(target->family, target->socktype, target->protocol);
+  exchange.refused_address = !address                ? "no IP address"
+                             : is_metadata(*address) ? "a link-local address"
+                             : loopback              ? "a loopback address"
+                                                     : "no loopback address";
+  return CURL_SOCKET_BAD;
+}
+
+ErrorCode code_of(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY: return ErrorCode::network_dns;
+    case CURLE_OPERATION_TIMEDOUT: return ErrorCode::network_timeout;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+    case CURLE_SSL_ENGINE_INITFAILED:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_SHUTDOWN_FAILED:
+    case CURLE_USE_SSL_FAILED: return ErrorCode::network_tls;
+    case CURLE_PARTIAL_FILE:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR: return ErrorCode::network_body;
+    default: return ErrorCode::network_connect;
+  }
+}
+
+class Transfer {
+ public:
+  Transfer(const Curl& curl, const HttpOptions& options, const HttpRequest& request)
+      : curl_(curl), handle_(curl.easy_init()), request_(request) {
+    exchange_.max_bytes = options.max_bytes;
+    exchange_.reach = request.reach;
+    exchange_.proxied = options.proxy.has_value();
+    if (handle_ != nullptr) configure(options);
+  }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+  ~Transfer() {
+    if (handle_ != nullptr) curl_.cleanup(handle_);
+    curl_.free_all(headers_);
+    curl_.free_all(resolve_);
+  }
+
+  Result<HttpResponse> run() {
+    if (handle_ == nullptr) return fail(ErrorCode::internal, "libcurl cannot be started");
+    CURLcode code = curl_.perform(handle_);
+    if (code != CURLE_OK) return failure(code);
+    long status = 0;
+    curl_.getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+    exchange_.response.status = static_cast<int>(status);
+    return std::move(exchange_.response);
+  }
+
+ private:
+  template <class T>
+  void set(CURLoption option, T value) {
+    curl_.setopt(handle_, option, value);
+  }
+
+  void set_text(CURLoption option, const std::optional<std::string>& value) {
+    if (value) set(option, value->c_str());
+  }
+
+  void configure(const HttpOptions& options) {
+    set(CURLOPT_URL, request_.url.c_str());
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    set(CURLOPT_PATH_AS_IS, 1L);
+    set(CURLOPT_ACCEPT_ENCODING, "gzip");
+    set(CURLOPT_USERAGENT, "jwtctl");
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
+    set(CURLOPT_ERRORBUFFER, message_.data());
+    set(CURLOPT_WRITEFUNCTION, take_body);
+    set(CURLOPT_WRITEDATA, &exchange_);
+    set(CURLOPT_HEADERFUNCTION, take_header);
+    set(CURLOPT_HEADERDATA, &exchange_);
+    set(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    set(CURLOPT_OPENSOCKETDATA, &exchange_);
+    set_text(CURLOPT_CAINFO, options.ca_file);
+    set_text(CURLOPT_SSLCERT, options.client_certificate);
+    set_text(CURLOPT_SSLKEY, options.client_key);
+    set(CURLOPT_PROXY, options.proxy ? options.proxy->c_str() : "");
+    set_text(CURLOPT_NOPROXY, options.no_proxy);
+    for (const std::string& header : request_.headers) {
+      headers_ = curl_.append(headers_, header.c_str());
+    }
+    set(CURLOPT_HTTPHEADER, headers_);
+    for (const std::string& entry : options.resolve) {
+      resolve_ = curl_.append(resolve_, entry.c_str());
+    }
+    set(CURLOPT_RESOLVE, resolve_);
+  }
+
+  Failure failure(CURLcode code) {
+    if (!exchange_.refused_address.empty()) {
+      return fail(ErrorCode::network_connect, "{} leads to {}, which is refused", request_.url,
+                  exchange_.refused_address);
+    }
+    if (exchange_.too_large) {
+      return fail(ErrorCode::network_body, "the answer of {} is larger than {} bytes", request_.url,
+                  exchange_.max_bytes);
+    }
+    std::string_view detail = message_.data();
+    return fail(code_of(code), "cannot fetch {}: {}", request_.url,
+                detail.empty() ? std::string_view(curl_.strerror(code)) : detail);
+  }
+
+  const Curl& curl_;
+  CURL* handle_;
+  const HttpRequest& request_;
+  Exchange exchange_;
+  std::array<char, CURL_ERROR_SIZE> message_{};
+  curl_slist* headers_ = nullptr;
+  curl_slist* resolve_ = nullptr;
+};
+
+}  // namespace
+
+std::optional<std::string> HttpResponse::header(std::string_view name) const {
+  auto found = std::find_if(headers.rbegin(), headers.rend(),
+                            [name](const auto& header) { return header.first == name; });
+  return found != headers.rend() ? std::optional(found->second) : std::nullopt;
+}
+
+HttpGet make_http_get(HttpOptions options) {
+  return [options = std::move(options)](const HttpRequest& request) -> Result<HttpResponse> {
+    const Curl* curl = the_curl();
+    if (curl == nullptr) {
+      return fail(ErrorCode::network_connect, "libcurl is not installed, so nothing can be fetched")
+          .hint(
+              "install it (Debian and Ubuntu: apt-get install libcurl4), or save the set to a "
+              "file");
+    }
+    return Transfer(*curl, options, request).run();
+  };
+}
+
+}  // namespace jwtctl

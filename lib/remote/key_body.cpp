@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/remote/key_body.h"
+
+#include <algorithm>
+
+#include "lib/base/limits.h"
+#include "lib/base/text.h"
+#include "lib/crypto/pem.h"
+#include "lib/jose/jwk_write.h"
+#include "lib/jose/jwks.h"
+#include "lib/token/clean.h"
+
+namespace jwtctl {
+namespace {
+
+Failure is_instead(std::string_view what) {
+  return fail(ErrorCode::network_body, "the answer is {}, not a key set", what);
+}
+
+Json set_of(Json::Array keys) { return Json::object({{"keys", std::move(keys)}}); }
+
+/// pem_to_jwk makes the JWK of one PEM; RSA keys of such maps sign with RS256.
+Result<Json> pem_to_jwk(std::string_view pem, const std::optional<std::string>& kid) {
+  auto key = parse_pem_key(pem, nullptr);
+  if (!key) return fail(std::move(key).error());
+  if (key->is_private()) {
+    return fail(ErrorCode::key_refused, "the answer holds a private key")
+        .hint("whoever can read it can sign: the key must be replaced, and this URL mended");
+  }
+  std::optional<std::string> alg;
+  if (key->type() == KeyType::rsa && kid) alg = "RS256";
+  return to_jwk(Jwk{*std::move(key), kid, alg, {}, {}}, Half::public_half);
+}
+
+bool is_pem_map(const Json& json) {
+  const Json::Object* members = json.as_object();
+  return members != nullptr && !members->empty() &&
+         std::all_of(members->begin(), members->end(), [](const JsonMember& member) {
+           const std::string* text = member.value.as_string();
+           return text != nullptr && looks_like_pem(*text);
+         });
+}
+
+Result<Json> parse_pem_map(const Json& json) {
+  Json::Array keys;
+  for (const JsonMember& member : *json.as_object()) {
+    auto jwk = pem_to_jwk(*member.value.as_string(), member.name);
+    if (jwk) {
+      keys.push_back(*std::move(jwk));
+    } else if (jwk.error().message.find("private") != std::string::npos) {
+      return jwk;
+    }
+  }
+  return set_of(std::move(keys));
+}
+
+/// check_public stops at the first private or symmetric member of any entry, usable or not.
+Result<void> check_public(const Json& set) {
+  for (const Json& entry : *set.find("keys")->as_array()) {
+    const Json::Object* members = entry.as_object();
+    if (members == nullptr) continue;
+    for (const JsonMember& member : *members) {
+      if (!is_private_member(member.name)) continue;
+      const Json* kid = entry.find("kid");
+      return fail(ErrorCode::key_refused, "the set gives away the {} of key {}",
+                  member.name == "k" ? "secret" : "private half",
+                  kid != nullptr ? kid->dump() : "without a kid")
+          .hint("whoever can read the set can sign: the key must be replaced, not only removed");
+    }
+  }
+  return {};
+}
+
+Result<Json> parse_json_body(std::string_view body) {
+  auto json = parse_json(body, "the answer");
+  if (!json) {
+    if (json.error().code == ErrorCode::key_refused) return json;
+    return fail(ErrorCode::network_body, "{}", json.error().message);
+  }
+  const Json* keys = json->find("keys");
+  if (keys != nullptr && keys->as_array() != nullptr) return json;
+  if (json->find("kty") != nullptr) return set_of({*json});
+  if (is_pem_map(*json)) return parse_pem_map(*json);
+  if (keys != nullptr && keys->is_null()) {
+    return fail(ErrorCode::key_refused, "the key set is empty: its keys are null");
+  }
+  if (json->find("jwks_uri") != nullptr) {
+    return is_instead("a discovery document")
+        .hint("the key set is what its jwks_uri names; --issuer URL finds it");
+  }
+  if (json->find("error") != nullptr || json->find("message") != nullptr) {
+    return is_instead("an error in JSON");
+  }
+  return is_instead("JSON without \"keys\"");
+}
+
+}  // namespace
+
+Result<Json> parse_key_body(std::string_view body) {
+  std::string_view text = trim(body);
+  if (text.empty()) return is_instead("empty");
+  Result<Json> set = is_instead("no form that keys are published in");
+  if (text.starts_with('{') || text.starts_with('[')) {
+    set = parse_json_body(text);
+  } else if (text.starts_with('<')) {
+    set = is_instead("HTML or XML").hint("a login page or a proxy may have answered");
+  } else if (looks_like_pem(text)) {
+    auto jwk = pem_to_jwk(text, std::nullopt);
+    if (!jwk) return jwk;
+    set = set_of({*std::move(jwk)});
+  } else if (looks_like_token(text)) {
+    set = is_instead("a signed key set").hint("signed sets are not supported");
+  }
+  if (!set) return set;
+  if (auto good = check_public(*set); !good) return fail(std::move(good).error());
+  // A set that must not be used is refused here, so that no copy of it is ever kept.
+  if (auto keys = parse_jwks(*set); !keys) return fail(std::move(keys).error());
+  return set;
+}
+
+}  // namespace jwtctl

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "lib/base/result.h"
+
+namespace jwtctl {
+
+/// Url is an http or https URL in its parts (RFC 3986 section 3).
+struct Url {
+  std::string scheme;     ///< "http" or "https"
+  std::string authority;  ///< host and port as they were written
+  std::string host;       ///< lower case, an IPv6 address without its brackets
+  std::string path;       ///< begins with a slash, or is empty
+  std::string query;      ///< with its question mark, or empty
+
+  /// origin is what two URLs share when they name one server (RFC 6454 section 4).
+  std::string origin() const;
+};
+
+/// parse_url takes a URL apart. Fails with `usage`: another scheme, no host, credentials or a
+/// fragment in it, characters that a URL cannot have.
+Result<Url> parse_url(std::string_view text);
+
+/// is_loopback_host: 127.0.0.0/8, ::1, or a name that RFC 6761 section 6.3 reserves for them.
+bool is_loopback_host(std::string_view host);
+
+/// resolve_reference makes the target of a redirect absolute (RFC 3986 section 5.2, without dot
+/// segments, which the server sees as they are).
+std::string resolve_reference(const Url& base, std::string_view reference);
+
+}  // namespace jwtctl
