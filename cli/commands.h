@@ -20,6 +20,7 @@ void declare_decode(Spec& spec);
 void declare_verify(Spec& spec);
 void declare_sign(Spec& spec);
 void declare_keygen(Spec& spec);
+void declare_jwks_fetch(Spec& spec);
 void declare_jwks_show(Spec& spec);
 void declare_jwks_diff(Spec& spec);
 void declare_help(Spec& spec);
@@ -33,6 +34,7 @@ inline constexpr Command kCommands[] = {
     {"verify", "check a token's signature and claims, and say why not", declare_verify},
     {"sign", "make a signed token from claims", declare_sign},
     {"keygen", "make a key pair or a secret", declare_keygen},
+    {"jwks fetch", "fetch a key set from a URL or an issuer", declare_jwks_fetch},
     {"jwks show", "show the keys of a file, or convert them", declare_jwks_show},
     {"jwks diff", "compare two key sets", declare_jwks_diff},
     {"completion", "print the completion script of a shell", declare_completion},

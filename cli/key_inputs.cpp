@@ -69,10 +69,17 @@ void declare_keys(Spec& spec, KeyInput& input) {
                    : "PEM, DER or JWK, recognised by content. `SPEC` is a path, `-` for stdin, "
                      "`fd:N` or `env:NAME`.");
   if (verifies) {
-    spec.option("--jwks", "SPEC", input.jwks, "key set to choose the key from")
+    spec.option("--jwks", "SPEC|URL", input.jwks, "key set to choose the key from")
         .file()
         .common()
-        .details("A JWK Set; the key with the token's kid is used.");
+        .details(
+            "A JWK Set; the key with the token's kid is used. A URL is fetched, and a copy kept as "
+            "long as the server allows; a kid that the copy lacks makes jwtctl ask again.");
+    spec.flag("--discover", input.discover, "ask the --issuer where its key set is")
+        .common()
+        .details(
+            "By OpenID Connect Discovery or RFC 8414. The document must name exactly the issuer "
+            "that you gave. Nothing in a token is ever fetched.");
   }
   spec.option("--secret", "SPEC", input.secret, "shared secret of an HMAC algorithm")
       .file()
@@ -94,9 +101,10 @@ void declare_keys(Spec& spec, KeyInput& input) {
 }
 
 Result<void> check_one_key_source(const KeyInput& input) {
-  int sources = (input.key ? 1 : 0) + (input.secret ? 1 : 0) + (input.jwks ? 1 : 0);
+  int sources = (input.key ? 1 : 0) + (input.secret ? 1 : 0) + (input.jwks ? 1 : 0) +
+                (input.discover ? 1 : 0);
   bool verifies = input.operation == KeyOperation::verify;
-  std::string_view list = verifies ? "give exactly one of --key, --secret, --jwks"
+  std::string_view list = verifies ? "give exactly one of --key, --secret, --jwks, --discover"
                                    : "give exactly one of --key, --secret";
   if (sources == 0) {
     return fail(ErrorCode::usage, "no key to {} with", verifies ? "verify" : "sign")

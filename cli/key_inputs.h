@@ -19,6 +19,7 @@ struct KeyInput {
   std::optional<std::string> secret;
   std::optional<std::string> jwks;
   std::optional<std::string> passphrase;
+  bool discover = false;  ///< the issuer is asked where its keys are
   SecretEncoding secret_encoding = SecretEncoding::raw;
 };
 

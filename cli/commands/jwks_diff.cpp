@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
 #include "cli/key_inputs.h"
+#include "cli/network.h"
 #include "cli/report/keys.h"
 
 namespace jwtctl::cli {
@@ -10,17 +11,32 @@ struct DiffOptions {
   std::optional<std::string> old_source;
   std::optional<std::string> new_source;
   std::optional<std::string> passphrase;
+  NetworkInput network;
 };
+
+/// load_side reads a SPEC, or fetches a URL.
+Result<KeyDocument> load_side(const std::string& side, std::string_view name,
+                              const DiffOptions& options, const Passphrase& passphrase, Io& io) {
+  if (!is_url(side)) return load_key_document(side, name, passphrase, io);
+  auto keys = fetch_keys(options.network, side, false);
+  if (!keys) return fail(std::move(keys).error());
+  return to_key_document(*keys);
+}
 
 Result<ExitCode> run_diff(const DiffOptions& options, Io& io, const Globals& globals) {
   if (*options.old_source == "-" && *options.new_source == "-") {
     return fail(ErrorCode::usage, "OLD and NEW cannot both be stdin");
   }
+  if (!is_url(*options.old_source) && !is_url(*options.new_source)) {
+    if (auto unused = check_unused(options.network); !unused) {
+      return fail(std::move(unused).error());
+    }
+  }
   auto passphrase = load_passphrase(options.passphrase, io);
   if (!passphrase) return fail(std::move(passphrase).error());
-  auto old = load_key_document(*options.old_source, "OLD", *passphrase, io);
+  auto old = load_side(*options.old_source, "OLD", options, *passphrase, io);
   if (!old) return fail(std::move(old).error());
-  auto fresh = load_key_document(*options.new_source, "NEW", *passphrase, io);
+  auto fresh = load_side(*options.new_source, "NEW", options, *passphrase, io);
   if (!fresh) return fail(std::move(fresh).error());
   DiffReport report{fresh->entries.size(), diff_keys(*old, *fresh)};
   if (!globals.quiet) {
@@ -37,7 +53,8 @@ void declare_side(Spec& spec, std::string metavar, std::optional<std::string>& t
   side.required = true;
   side.sensitive = true;
   side.complete = Complete::file;
-  side.details = fmt::format("{}: a path, `-` for stdin, `fd:N` or `env:NAME`.", side.summary);
+  side.details =
+      fmt::format("{}: a path, `-` for stdin, `fd:N`, `env:NAME` or a URL.", side.summary);
 }
 
 }  // namespace
@@ -57,6 +74,9 @@ void declare_jwks_diff(Spec& spec) {
   declare_side(spec, "OLD", options.old_source, "the keys as they were");
   declare_side(spec, "NEW", options.new_source, "the keys as they are now");
   declare_passphrase(spec, options.passphrase, "passphrase of encrypted private keys").common();
+  declare_network(spec, options.network);
+  spec.example("jwtctl jwks diff jwks.json https://id.example.com/jwks",
+               "is this what is published");
   spec.example("jwtctl jwks diff published.json next.json", "what would verifiers notice");
   spec.run([&options](Io& io, const Globals& globals) { return run_diff(options, io, globals); });
 }

@@ -107,6 +107,15 @@ Json skipped_json(const std::vector<SkippedKey>& skipped) {
   return list;
 }
 
+Json origin_json(const std::optional<KeyOrigin>& origin) {
+  if (!origin) return {};
+  return Json::object({{"url", origin->url},
+                       {"from_cache", origin->from_cache},
+                       {"stale", origin->stale},
+                       {"age", origin->age},
+                       {"clock_skew", or_null(origin->clock_skew)}});
+}
+
 Json header_member(const std::optional<Json>& header, std::string_view name) {
   const Json* member = header ? header->find(name) : nullptr;
   return member != nullptr ? *member : Json();
@@ -165,6 +174,7 @@ Result<std::string> to_json(const VerifyReport& report, const View& view) {
                               {"now_rfc3339", or_null(format_rfc3339(view.now))},
                               {"token", *std::move(token)},
                               {"key", key_json(verdict.key)},
+                              {"key_source", origin_json(report.origin)},
                               {"skipped_keys", skipped_json(verdict.skipped_keys)},
                               {"findings", findings_json(verdict.findings)},
                               {"checks", checks_json(verdict.checks)},

@@ -71,6 +71,32 @@ std::string count(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
+std::string show_origin(const Document& origin) {
+  if (!origin.from_cache) {
+    return fmt::format("fetched now, fresh for {}", format_duration(origin.max_age.value_or(0)));
+  }
+  return fmt::format("{}copy of {} ago", origin.stale ? "stale " : "", format_duration(origin.age));
+}
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+/// add_origin adds the members that only a fetched set has.
+void add_origin(const Document& origin, const View& view, Json& document) {
+  document.set("url", origin.url);
+  document.set("final_url", origin.final_url);
+  document.set("fetched", view.now.seconds - origin.age);
+  document.set("from_cache", origin.from_cache);
+  document.set("stale", origin.stale);
+  document.set("http", Json::object({{"status", origin.status == 0 ? Json() : Json(origin.status)},
+                                     {"max_age", or_null(origin.max_age)},
+                                     {"etag", origin.etag.empty() ? Json() : Json(origin.etag)},
+                                     {"age", origin.age}}));
+  document.set("clock_skew", or_null(origin.clock_skew));
+}
+
 Json certificate_json(const Certificate& certificate) {
   auto date = [](Instant instant) {
     auto text = format_rfc3339(instant);
@@ -138,6 +164,7 @@ std::string to_text(const KeysReport& report, const View& view) {
   }
   std::string out =
       escape_text(fmt::format("{} in {}", count(entries.size(), "key"), report.source));
+  if (report.origin) out += fmt::format(" ({})", show_origin(*report.origin));
   out += "\n";
   if (view.now_given) out += fmt::format("judged as of {} (--now)\n", show_date(view.now, view));
   out += render(rows.front(), widths);
@@ -159,13 +186,12 @@ std::string to_text(const KeysReport& report, const View& view) {
 std::string to_json(const KeysReport& report, const View& view) {
   Json keys = Json::Array{};
   for (const KeyEntry& entry : report.document.entries) keys.push_back(key_json(entry, view));
-  return Json::object({{"schema", "jwtctl.jwks/1"},
-                       {"source", report.source},
-                       {"now", view.now.seconds},
-                       {"keys", std::move(keys)},
-                       {"findings", Json::Array{}}})
-             .dump(2) +
-         "\n";
+  Json document = Json::object(
+      {{"schema", "jwtctl.jwks/1"}, {"source", report.source}, {"now", view.now.seconds}});
+  if (report.origin) add_origin(*report.origin, view, document);
+  document.set("keys", std::move(keys));
+  document.set("findings", Json::Array{});
+  return document.dump(2) + "\n";
 }
 
 std::string to_text(const DiffReport& report) {

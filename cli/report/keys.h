@@ -7,14 +7,16 @@
 #include "cli/report/report.h"
 #include "lib/jose/jwks_diff.h"
 #include "lib/jose/key_document.h"
+#include "lib/remote/document.h"
 
 /// Reports about key files.
 namespace jwtctl::cli {
 
-/// KeysReport is the keys of one file.
+/// KeysReport is the keys of one file, or of one answer of a server.
 struct KeysReport {
   std::string source;
   KeyDocument document;
+  std::optional<Document> origin = std::nullopt;
 };
 
 /// DiffReport is what differs between two files; `keys` counts those of the second.

@@ -22,10 +22,20 @@ struct View {
   Seconds (*offset)(Instant) = nullptr;  ///< local zone; null is UTC
 };
 
+/// KeyOrigin says how a key set came over the network.
+struct KeyOrigin {
+  std::string url;
+  bool from_cache = false;
+  bool stale = false;
+  Seconds age = 0;
+  std::optional<Seconds> clock_skew;  ///< the server's clock minus ours
+};
+
 /// VerifyReport is a verdict and the token that it is about.
 struct VerifyReport {
   CleanedToken token;
   Verdict verdict;
+  std::optional<KeyOrigin> origin;  ///< of keys that were fetched
 };
 
 std::string to_text(const Decoded& decoded, const View& view);

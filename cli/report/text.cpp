@@ -238,6 +238,14 @@ std::string to_text(const VerifyReport& report, const View& view) {
   Page page(view);
   print_verdict(verdict, page);
   print_now(page);
+  if (report.origin) {
+    const KeyOrigin& origin = *report.origin;
+    std::string how = !origin.from_cache
+                          ? "fetched now"
+                          : fmt::format("{}copy of {} ago", origin.stale ? "stale " : "",
+                                        format_duration(origin.age));
+    page.line("keys from {} ({})", origin.url, how);
+  }
   std::size_t width = 0;
   for (const Check& check : verdict.checks) {
     width = std::max(width, std::min(columns(escape_text(check.name)), kWidestName));

@@ -21,6 +21,10 @@ std::optional<CacheEntry> Remote::read(const std::string& url) const {
   return cache_ ? cache_->read(url, clock_.wall()) : std::nullopt;
 }
 
+std::optional<FileLock> Remote::take_lock(const std::string& url) const {
+  return cache_ ? cache_->lock(url, options_.fetch.deadline, clock_) : std::nullopt;
+}
+
 Document Remote::serve(const CacheEntry& entry) const {
   Document document;
   document.url = entry.url;
@@ -53,9 +57,8 @@ Result<Document> Remote::get(const std::string& url, const Accept& accept, bool 
   }
   if (entry && entry->is_fresh(begun) && !options_.refresh) return serve(*entry);
 
-  std::optional<FileLock> lock;
+  std::optional<FileLock> lock = take_lock(url);
   if (cache_) {
-    lock = cache_->lock(url, options_.fetch.deadline, clock_);
     // Who had the lock before us may have asked already.
     auto newer = read(url);
     if (newer && accept(newer->body)) {
@@ -71,8 +74,7 @@ Result<Document> Remote::get(const std::string& url, const Accept& accept, bool 
 std::optional<Result<Document>> Remote::get_again(const std::string& url, const Accept& accept,
                                                   bool typed) {
   if (options_.offline) return std::nullopt;
-  std::optional<FileLock> lock;
-  if (cache_) lock = cache_->lock(url, options_.fetch.deadline, clock_);
+  std::optional<FileLock> lock = take_lock(url);
   auto entry = read(url);
   Instant now = clock_.wall();
   bool too_soon = entry && now.seconds - entry->forced_at < kForcedFetchPause;

@@ -15,6 +15,10 @@ inline constexpr Seconds kForcedFetchPause = 30;
 /// How old a copy may be with `offline`, when nothing else is said.
 inline constexpr Seconds kMaxOfflineAge = Seconds{24} * 3600;
 
+/// A difference of clocks up to this is not worth a word: Date has whole seconds, and the way takes
+/// time.
+inline constexpr Seconds kShownSkew = 30;
+
 /// RemoteOptions are what a user decides about the network and the copies.
 struct RemoteOptions {
   HttpOptions http;
@@ -67,6 +71,7 @@ class Remote {
   Result<Document> serve_stale(const CacheEntry& entry, Error error, bool trouble);
   Document serve(const CacheEntry& entry) const;
   std::optional<CacheEntry> read(const std::string& url) const;
+  std::optional<FileLock> take_lock(const std::string& url) const;
 
   RemoteOptions options_;
   std::optional<JwksCache> cache_;

@@ -180,28 +180,35 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, struct curl_sock
   return CURL_SOCKET_BAD;
 }
 
+struct CodeRow {
+  CURLcode code;
+  ErrorCode meaning;
+};
+
+/// What is not here breaks a connection.
+constexpr std::array<CodeRow, 18> kCodes{{{CURLE_COULDNT_RESOLVE_HOST, ErrorCode::network_dns},
+                                          {CURLE_COULDNT_RESOLVE_PROXY, ErrorCode::network_dns},
+                                          {CURLE_OPERATION_TIMEDOUT, ErrorCode::network_timeout},
+                                          {CURLE_SSL_CONNECT_ERROR, ErrorCode::network_tls},
+                                          {CURLE_PEER_FAILED_VERIFICATION, ErrorCode::network_tls},
+                                          {CURLE_SSL_CERTPROBLEM, ErrorCode::network_tls},
+                                          {CURLE_SSL_CIPHER, ErrorCode::network_tls},
+                                          {CURLE_SSL_ISSUER_ERROR, ErrorCode::network_tls},
+                                          {CURLE_SSL_CACERT_BADFILE, ErrorCode::network_tls},
+                                          {CURLE_SSL_ENGINE_NOTFOUND, ErrorCode::network_tls},
+                                          {CURLE_SSL_ENGINE_SETFAILED, ErrorCode::network_tls},
+                                          {CURLE_SSL_ENGINE_INITFAILED, ErrorCode::network_tls},
+                                          {CURLE_SSL_CRL_BADFILE, ErrorCode::network_tls},
+                                          {CURLE_SSL_SHUTDOWN_FAILED, ErrorCode::network_tls},
+                                          {CURLE_USE_SSL_FAILED, ErrorCode::network_tls},
+                                          {CURLE_PARTIAL_FILE, ErrorCode::network_body},
+                                          {CURLE_BAD_CONTENT_ENCODING, ErrorCode::network_body},
+                                          {CURLE_WRITE_ERROR, ErrorCode::network_body}}};
+
 ErrorCode code_of(CURLcode code) {
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY: return ErrorCode::network_dns;
-    case CURLE_OPERATION_TIMEDOUT: return ErrorCode::network_timeout;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ENGINE_NOTFOUND:
-    case CURLE_SSL_ENGINE_SETFAILED:
-    case CURLE_SSL_ENGINE_INITFAILED:
-    case CURLE_SSL_CRL_BADFILE:
-    case CURLE_SSL_SHUTDOWN_FAILED:
-    case CURLE_USE_SSL_FAILED: return ErrorCode::network_tls;
-    case CURLE_PARTIAL_FILE:
-    case CURLE_BAD_CONTENT_ENCODING:
-    case CURLE_WRITE_ERROR: return ErrorCode::network_body;
-    default: return ErrorCode::network_connect;
-  }
+  const auto* row = std::find_if(kCodes.begin(), kCodes.end(),
+                                 [code](const CodeRow& entry) { return entry.code == code; });
+  return row != kCodes.end() ? row->meaning : ErrorCode::network_connect;
 }
 
 class Transfer {

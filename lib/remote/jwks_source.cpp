@@ -42,20 +42,20 @@ Result<RemoteKeys> JwksSource::get() {
   url_ = address_;
   warnings_.clear();
   if (discovery_) {
-    auto discovered = discover(address_, *discovery_, remote_);
+    auto discovered = discover(address_, *discovery_, *remote_);
     if (!discovered) return fail(of(std::move(discovered).error(), address_));
     url_ = discovered->jwks_uri;
     warnings_ = discovered->document.warnings;
   }
   Accepted accepted;
-  auto document = remote_.get(url_, accepted.function(), !discovery_);
+  auto document = remote_->get(url_, accepted.function(), !discovery_);
   if (!document) return fail(of(std::move(document).error(), url_));
   return keys_of(std::move(accepted.set), *std::move(document), warnings_);
 }
 
 std::optional<Result<RemoteKeys>> JwksSource::get_again() {
   Accepted accepted;
-  auto document = remote_.get_again(url_, accepted.function(), !discovery_);
+  auto document = remote_->get_again(url_, accepted.function(), !discovery_);
   if (!document) return std::nullopt;
   if (!*document) return fail(of(std::move(*document).error(), url_));
   return keys_of(std::move(accepted.set), *std::move(*document), warnings_);

@@ -24,7 +24,7 @@ class JwksSource {
  public:
   /// `address` is the URL of the set, or with `discovery` the issuer.
   JwksSource(Remote& remote, std::string address, std::optional<DiscoveryOptions> discovery)
-      : remote_(remote), address_(std::move(address)), discovery_(std::move(discovery)) {}
+      : remote_(&remote), address_(std::move(address)), discovery_(std::move(discovery)) {}
 
   /// get returns the set, from a fresh copy or from the server. Fails with `usage`, the network
   /// errors, and `key_refused` when what was got must not be used.
@@ -34,7 +34,7 @@ class JwksSource {
   std::optional<Result<RemoteKeys>> get_again();
 
  private:
-  Remote& remote_;
+  Remote* remote_;  ///< outlives us
   std::string address_;
   std::optional<DiscoveryOptions> discovery_;
   std::string url_;  ///< of the set, once it is known

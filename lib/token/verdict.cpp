@@ -7,7 +7,7 @@
 namespace jwtctl {
 namespace {
 
-constexpr std::array<HintInfo, 13> kHints{{
+constexpr std::array<HintInfo, 14> kHints{{
     {HintId::leeway, "leeway", "a small --leeway would let the token pass"},
     {HintId::date_unit, "date-unit", "a date looks like milliseconds instead of seconds"},
     {HintId::issuer_near, "issuer-near", "the issuer differs in a slash, the case or the scheme"},
@@ -23,6 +23,7 @@ constexpr std::array<HintInfo, 13> kHints{{
     {HintId::try_all_keys, "try-all-keys", "several keys fit and none is named"},
     {HintId::token_cleaned, "token-cleaned", "the token was pasted with something around it"},
     {HintId::encrypted, "encrypted", "the token is encrypted, so nothing can be verified"},
+    {HintId::clock_skew, "clock-skew", "the clock of the key set's server and ours differ"},
 }};
 
 }  // namespace

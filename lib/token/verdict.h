@@ -56,6 +56,7 @@ enum class HintId {
   try_all_keys,
   token_cleaned,
   encrypted,
+  clock_skew,
 };
 
 struct HintInfo {

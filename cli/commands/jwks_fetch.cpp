@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "cli/commands.h"
+#include "cli/commands/conversion.h"
+#include "cli/commands/view.h"
+#include "cli/key_inputs.h"
+#include "cli/network.h"
+#include "cli/report/keys.h"
+#include "lib/base/text.h"
+
+namespace jwtctl::cli {
+namespace {
+
+struct FetchOptions {
+  std::optional<std::string> url;
+  std::optional<std::string> issuer;
+  std::optional<std::string> kid;
+  std::vector<std::string> expected_kids;
+  std::optional<std::string> diff;
+  NetworkInput network;
+};
+
+Result<void> check_options(const FetchOptions& options, const Globals& globals) {
+  if (options.url && options.issuer) {
+    return fail(ErrorCode::usage, "the URL of the set and --issuer are both given")
+        .hint("the issuer is asked for the URL");
+  }
+  if (!options.url && !options.issuer) {
+    return fail(ErrorCode::usage, "nothing says what to fetch")
+        .hint("give the URL of a key set, or --issuer URL");
+  }
+  if (options.url && !is_url(*options.url)) {
+    return fail(ErrorCode::usage, "\"{}\" is not a URL", brief(*options.url))
+        .hint("to look at a file: jwtctl jwks show");
+  }
+  if (options.diff && globals.format != Format::text && globals.format != Format::json) {
+    return fail(ErrorCode::usage, "--diff needs -f text or json");
+  }
+  return {};
+}
+
+/// missing_kids says which of the expected keys the set lacks.
+bool has_expected_kids(const FetchOptions& options, const Json& set) {
+  bool all = true;
+  for (const std::string& kid : options.expected_kids) {
+    if (has_kid(set, kid)) continue;
+    Io::write_warning(fmt::format("the set has no key with the kid \"{}\"", kid));
+    all = false;
+  }
+  return all;
+}
+
+/// print_difference compares with what the user has.
+Result<ExitCode> print_difference(const FetchOptions& options, const KeyDocument& fetched, Io& io,
+                                  const Globals& globals) {
+  Result<KeyDocument> old = fail(ErrorCode::internal, "no keys");
+  if (is_url(*options.diff)) {
+    auto keys = fetch_keys(options.network, *options.diff, false);
+    old = keys ? to_key_document(*keys) : fail(std::move(keys).error());
+  } else {
+    old = load_key_document(*options.diff, "--diff", {}, io);
+  }
+  if (!old) return fail(std::move(old).error());
+  DiffReport report{fetched.entries.size(), diff_keys(*old, fetched)};
+  if (!globals.quiet) {
+    auto written = Io::write_result(
+        globals, globals.format == Format::json ? to_json(report) : to_text(report));
+    if (!written) return fail(std::move(written).error());
+  }
+  return report.differences.empty() ? ExitCode::ok : ExitCode::negative;
+}
+
+Result<ExitCode> run_fetch(const FetchOptions& options, Io& io, const Globals& globals) {
+  if (auto good = check_options(options, globals); !good) return fail(std::move(good).error());
+  bool discover = options.issuer.has_value();
+  auto keys = fetch_keys(options.network, discover ? *options.issuer : *options.url, discover);
+  if (!keys) return fail(std::move(keys).error());
+  auto document = to_key_document(*keys);
+  if (!document) return fail(std::move(document).error());
+  ExitCode code = has_expected_kids(options, keys->document) ? ExitCode::ok : ExitCode::negative;
+  if (options.diff) {
+    auto different = print_difference(options, *document, io, globals);
+    if (!different || *different != ExitCode::ok) return different;
+    return code;
+  }
+  if (options.kid) {
+    if (auto chosen = choose_entries(*document, *options.kid); !chosen) {
+      return fail(std::move(chosen).error());
+    }
+  }
+  bool table = globals.format == Format::text || globals.format == Format::json;
+  if (table && globals.quiet) return code;
+  Result<SecretBytes> bytes = SecretBytes{};
+  if (table) {
+    KeysReport report{keys->origin.url, *std::move(document), keys->origin};
+    View view = make_view(globals);
+    bytes = to_bytes<SecretBytes>(globals.format == Format::json ? to_json(report, view)
+                                                                 : to_text(report, view));
+  } else {
+    bytes = convert_document(*document, Half::public_half, globals.format);
+  }
+  if (!bytes) return fail(std::move(bytes).error());
+  if (auto written = Io::write_result(globals, as_text(*bytes)); !written) {
+    return fail(std::move(written).error());
+  }
+  return code;
+}
+
+}  // namespace
+
+void declare_jwks_fetch(Spec& spec) {
+  auto& options = spec.options<FetchOptions>();
+  spec.synopsis("URL | --issuer URL [-f text|json|jwk|jwks|pem] [OPTION...]");
+  spec.details(
+      "Fetches a key set, from its URL or from where an issuer says that it is, and shows or "
+      "converts it as `jwks show` does. A copy is kept for as long as the server allows, and later "
+      "runs use it.\n\n"
+      "Only https is spoken, and http to this machine. At most 1 MiB and 1000 keys are taken. What "
+      "the answer is is told from its content: a key set, a JWK, PEM, or a map of kids to "
+      "certificates. A set that gives away private or symmetric keys is refused.");
+  spec.formats({Format::text, Format::json, Format::jwk, Format::jwks, Format::pem});
+  spec.group("Options");
+  spec.positional("URL", options.url, "where the key set is");
+  spec.option("--issuer", "URL", options.issuer, "issuer to ask where its key set is")
+      .alias("--iss")
+      .common();
+  spec.option("--kid", "KID", options.kid, "show only the key with this kid").common();
+  spec.list("--expect-kid", "KID", options.expected_kids,
+            "a kid that must be in the set, else status 1")
+      .common();
+  spec.option("--diff", "SPEC|URL", options.diff, "compare with these keys instead, as jwks diff")
+      .file();
+  declare_network(spec, options.network);
+  spec.example("jwtctl jwks fetch --issuer https://id.example.com", "which keys does it publish");
+  spec.example("jwtctl jwks fetch https://id.example.com/jwks -f jwks -o jwks.json",
+               "save the set");
+  spec.example("jwtctl jwks fetch https://id.example.com/jwks --refresh --expect-kid 2026-11",
+               "is the new key out");
+  spec.run([&options](Io& io, const Globals& globals) { return run_fetch(options, io, globals); });
+}
+
+}  // namespace jwtctl::cli
