@@ -53,8 +53,8 @@ Result<SecretBytes> load_named_file(const std::string& spec, std::string_view op
     return fail(ErrorCode::input, "{}: what it names is no file", option).hint("{}", kGrammar);
   }
   if (spec.starts_with("https://") || spec.starts_with("http://")) {
-    return fail(ErrorCode::usage, "{}: this version does not fetch from the network", option)
-        .hint("save the key set to a file first");
+    return fail(ErrorCode::usage, "{} takes no URL", option)
+        .hint("jwtctl jwks fetch URL -f jwks -o PATH saves a key set");
   }
   return fail(ErrorCode::input, "{}: there is no file {}", option, spec);
 }

@@ -4,11 +4,10 @@
 #include <algorithm>
 
 #include "cli/commands.h"
+#include "cli/commands/verify_keys.h"
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
-#include "cli/key_inputs.h"
 #include "cli/members.h"
-#include "cli/network.h"
 #include "cli/report/report.h"
 #include "lib/base/text.h"
 #include "lib/crypto/algorithm.h"
@@ -99,8 +98,6 @@ Result<void> load_revoked(VerifyOptions& options, Io& io) {
   return {};
 }
 
-bool is_remote(const KeyInput& keys) { return keys.discover || (keys.jwks && is_url(*keys.jwks)); }
-
 Result<void> check_policy(const VerifyOptions& options, const Globals& globals) {
   const Policy& policy = options.policy;
   if (auto one = check_one_key_source(options.keys); !one) return one;
@@ -129,9 +126,10 @@ Result<void> check_policy(const VerifyOptions& options, const Globals& globals) 
 
 /// check_strict_algorithm refuses a policy that no token could complete, before it looks at one.
 Result<void> check_strict_algorithm(const Policy& policy, const KeySet& keys) {
-  bool named = std::any_of(keys.keys.begin(), keys.keys.end(),
-                           [](const SetKey& entry) { return entry.jwk.alg.has_value(); });
-  if (!policy.strict || !policy.algorithms.empty() || named || keys.keys.empty()) return {};
+  bool named = std::any_of(keys.keys.begin(), keys.keys.end(), [&policy](const SetKey& entry) {
+    return names_algorithm(policy, entry.jwk);
+  });
+  if (!policy.strict || named || keys.keys.empty()) return {};
   return fail(ErrorCode::usage, "--strict needs --alg, because no key says its alg")
       .hint("name the algorithm that your issuer signs with, such as --alg RS256");
 }
@@ -155,82 +153,6 @@ Result<void> print_verdict(const VerifyReport& report, const VerifyOptions& opti
   return Io::write_result(globals, *json);
 }
 
-/// Keys is what a verification chooses from, and how it came.
-struct Keys {
-  Result<KeySet> set = fail(ErrorCode::internal, "no keys");
-  std::optional<NetworkSource> network;
-  std::optional<RemoteKeys> fetched;
-
-  /// take makes the set of what was fetched.
-  void take(RemoteKeys keys) {
-    set = parse_jwks(keys.document);
-    if (set) set->source = keys.origin.url;
-    fetched = std::move(keys);
-  }
-};
-
-/// load_all_keys reads or fetches the keys. `key_refused` is kept for the verdict.
-Result<Keys> load_all_keys(const VerifyOptions& options, Io& io) {
-  Keys keys;
-  if (!is_remote(options.keys)) {
-    keys.set = load_keys(options.keys, io);
-  } else {
-    bool discover = options.keys.discover;
-    auto source = open_source(
-        options.network, discover ? options.policy.issuers.front() : *options.keys.jwks, discover);
-    if (!source) return fail(std::move(source).error());
-    auto fetched = source->source.get();
-    if (fetched) {
-      keys.take(*std::move(fetched));
-    } else {
-      keys.set = fail(std::move(fetched).error());
-    }
-    keys.network = *std::move(source);
-  }
-  if (!keys.set && keys.set.error().code != ErrorCode::key_refused) {
-    return fail(std::move(keys.set).error());
-  }
-  return keys;
-}
-
-/// ask_again fetches once more when the copy lacks the kid of the token. When that fails the copy
-/// stays, which is fresh: it cannot verify this token, but it can say so.
-void ask_again(Keys& keys, const Jws& jws) {
-  auto kid = jws.header_text("kid");
-  bool lacks = kid && keys.fetched && keys.fetched->origin.from_cache &&
-               !has_kid(keys.fetched->document, *kid);
-  if (!lacks) return;
-  auto again = keys.network->source.get_again();
-  if (!again) return;
-  if (*again) {
-    keys.take(*std::move(*again));
-  } else {
-    Io::write_warning(fmt::format("the copy lacks the token's kid, and asking again failed: {}",
-                                  again->error().message));
-  }
-}
-
-std::optional<KeyOrigin> origin_of(const Keys& keys) {
-  if (!keys.fetched) return std::nullopt;
-  const Document& document = keys.fetched->origin;
-  return KeyOrigin{document.url, document.from_cache, document.stale, document.age,
-                   document.clock_skew};
-}
-
-/// add_clock_hint says what a failure in time may come from.
-void add_clock_hint(Verdict& verdict, const std::optional<KeyOrigin>& origin) {
-  bool about_time =
-      verdict.code() == VerdictCode::not_yet_valid || verdict.code() == VerdictCode::expired;
-  if (!about_time || !origin || !origin->clock_skew) return;
-  Seconds skew = *origin->clock_skew;
-  if (skew <= kShownSkew && skew >= -kShownSkew) return;
-  verdict.hints.push_back(
-      {HintId::clock_skew,
-       fmt::format("the clock of the key set's server is {} {} ours; if ours is wrong, so is this "
-                   "verdict",
-                   format_duration(skew < 0 ? -skew : skew), skew < 0 ? "behind" : "ahead of")});
-}
-
 Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globals) {
   Policy& policy = options.policy;
   if (auto good = check_policy(options, globals); !good) return fail(std::move(good).error());
@@ -239,7 +161,7 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
   policy.leeway = options.leeway.value_or(0);
   policy.max_token_bytes = options.token.max_bytes;
   // Keys before the token: who configured the wrong file must learn it from every token.
-  auto keys = load_all_keys(options, io);
+  auto keys = load_verify_keys(options.keys, options.network, policy.issuers, io);
   if (!keys) return fail(std::move(keys).error());
   if (auto done = load_revoked(options, io); !done) return fail(std::move(done).error());
   if (keys->set) {
@@ -254,14 +176,14 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
     Io::write_warning("several issuers with one key source: the keys of one vouch for all");
   }
   auto source = [&keys](const Jws& jws) {
-    ask_again(*keys, jws);
+    keys->ask_again(jws);
     return std::move(keys->set);
   };
   auto verdict = verify(*token, policy, source);
   if (!verdict) return fail(std::move(verdict).error());
   if (keys->fetched && !globals.quiet) say_warnings(*keys->fetched);
   ExitCode code = to_exit_code(verdict->code());
-  VerifyReport report{*std::move(token), *std::move(verdict), origin_of(*keys)};
+  VerifyReport report{*std::move(token), *std::move(verdict), keys->origin()};
   add_clock_hint(report.verdict, report.origin);
   if (auto done = print_verdict(report, options, view, globals); !done) {
     return fail(std::move(done).error());

@@ -13,7 +13,10 @@ bool is_trouble(const Error& error) {
 }  // namespace
 
 Remote::Remote(RemoteOptions options, HttpGet get, Clock clock)
-    : options_(std::move(options)), get_(std::move(get)), clock_(std::move(clock)) {
+    : options_(std::move(options)),
+      get_(std::move(get)),
+      clock_(std::move(clock)),
+      end_(clock_.monotonic() + options_.fetch.deadline) {
   if (options_.cache_folder) cache_.emplace(*options_.cache_folder);
 }
 
@@ -21,8 +24,11 @@ std::optional<CacheEntry> Remote::read(const std::string& url) const {
   return cache_ ? cache_->read(url, clock_.wall()) : std::nullopt;
 }
 
+Milliseconds Remote::left() const { return std::max(end_ - clock_.monotonic(), Milliseconds{0}); }
+
+/// take_lock leaves time to ask after who had the lock did not come to an end.
 std::optional<FileLock> Remote::take_lock(const std::string& url) const {
-  return cache_ ? cache_->lock(url, options_.fetch.deadline, clock_) : std::nullopt;
+  return cache_ ? cache_->lock(url, left() / 2, clock_) : std::nullopt;
 }
 
 Document Remote::serve(const CacheEntry& entry) const {
@@ -79,6 +85,11 @@ std::optional<Result<Document>> Remote::get_again(const std::string& url, const 
   Instant now = clock_.wall();
   bool too_soon = entry && now.seconds - entry->forced_at < kForcedFetchPause;
   if (too_soon) return std::nullopt;
+  if (entry) {
+    // Noted before asking, so that a server in trouble is not asked for every token.
+    entry->forced_at = now.seconds;
+    if (!cache_->write(*entry)) return std::nullopt;
+  }
   return ask(url, accept, typed, entry, true);
 }
 
@@ -88,6 +99,7 @@ Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool 
   if (!parsed) return fail(std::move(parsed).error());
   FetchPolicy policy = options_.fetch;
   policy.typed = typed;
+  policy.deadline = left();
   auto fetched = fetch_url(*parsed, policy, entry ? entry->validators : Validators{}, get_, clock_);
   Instant now = clock_.wall();
   bool trouble =
@@ -109,7 +121,7 @@ Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool 
   if (!unchanged) {
     fresh.body = std::move(fetched->response.body);
     fresh.fetched_at = now.seconds;
-    fresh.forced_at = entry ? entry->forced_at : 0;
+    fresh.forced_at = entry ? entry->forced_at : forced ? now.seconds : 0;
   }
   if (auto etag = fetched->response.header("etag")) fresh.validators.etag = *etag;
   if (auto date = fetched->response.header("last-modified")) fresh.validators.last_modified = *date;
@@ -117,12 +129,14 @@ Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool 
   fresh.lifetime = freshness.lifetime;
   fresh.stale_if_error = freshness.stale_if_error;
   fresh.clock_skew = fetched->clock_skew;
-  if (forced) fresh.forced_at = now.seconds;
   Document document = serve(fresh);
   document.from_cache = false;
   document.stale = false;
   document.status = fetched->response.status;
-  if (cache_ && !freshness.no_store) {
+  if (cache_ && freshness.no_store) {
+    // The older copy would outlive what the server says now.
+    cache_->remove(url);
+  } else if (cache_) {
     if (auto stored = cache_->write(fresh); !stored) {
       document.warnings.push_back(fmt::format("no copy is kept: {}", stored.error().message));
     }
@@ -132,7 +146,8 @@ Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool 
 
 Result<Document> Remote::serve_stale(const CacheEntry& entry, Error error, bool trouble) {
   Seconds age = entry.age(clock_.wall());
-  bool by_server = trouble && age <= entry.lifetime + entry.stale_if_error;
+  bool by_server = trouble && !options_.refresh && entry.stale_if_error > 0 &&
+                   age <= entry.lifetime + entry.stale_if_error;
   bool by_user = options_.max_stale && age <= *options_.max_stale;
   if (by_server || by_user) {
     Document document = serve(entry);

@@ -53,9 +53,9 @@ class Remote {
   Remote(RemoteOptions options, HttpGet get, Clock clock);
 
   /// get returns the copy while it is fresh, else what the server says; many processes ask once.
-  /// When asking fails a copy serves within its stale-if-error (for trouble of the server) or
-  /// `max_stale`. A failure never touches the copy. Fails with the errors of `fetch_url` and of
-  /// `accept`, and with `network_offline`.
+  /// When asking fails a copy serves within its stale-if-error (for trouble of the server, and not
+  /// with `refresh`) or `max_stale`. A failure never touches the copy. Fails with the errors of
+  /// `fetch_url` and of `accept`, and with `network_offline`.
   Result<Document> get(const std::string& url, const Accept& accept, bool typed = true);
 
   /// get_again asks although the copy is fresh, because it lacks what is looked for; at most every
@@ -72,11 +72,13 @@ class Remote {
   Document serve(const CacheEntry& entry) const;
   std::optional<CacheEntry> read(const std::string& url) const;
   std::optional<FileLock> take_lock(const std::string& url) const;
+  Milliseconds left() const;
 
   RemoteOptions options_;
   std::optional<JwksCache> cache_;
   HttpGet get_;
   Clock clock_;
+  Milliseconds end_;  ///< of the patience for everything that is asked
 };
 
 }  // namespace jwtctl

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/remote/jwks_cache.h"
 
+#include <unistd.h>
+
 #include <charconv>
 
 #include "lib/base/limits.h"
@@ -111,6 +113,8 @@ Result<void> JwksCache::write(const CacheEntry& entry) const {
   if (entry.clock_skew) json.set("clock_skew", *entry.clock_skew);
   return write_own_file(path_of(entry.url), json.dump() + "\n");
 }
+
+void JwksCache::remove(const std::string& url) const { ::unlink(path_of(url).c_str()); }
 
 std::optional<FileLock> JwksCache::lock(const std::string& url, Milliseconds patience,
                                         const Clock& clock) const {

@@ -41,6 +41,9 @@ class JwksCache {
   /// Fails with `output`.
   Result<void> write(const CacheEntry& entry) const;
 
+  /// remove forgets the entry, if there is one.
+  void remove(const std::string& url) const;
+
   /// lock keeps other processes from fetching the same URL; it waits at most `patience`. Nothing
   /// when that was not enough or the folder cannot be written: then everybody fetches.
   std::optional<FileLock> lock(const std::string& url, Milliseconds patience,

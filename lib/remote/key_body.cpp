@@ -19,14 +19,18 @@ Failure is_instead(std::string_view what) {
 
 Json set_of(Json::Array keys) { return Json::object({{"keys", std::move(keys)}}); }
 
+constexpr std::string_view kPrivateLabel = "PRIVATE KEY-----";
+
+Failure holds_private_pem() {
+  return fail(ErrorCode::key_refused, "the answer holds a private key")
+      .hint("whoever can read it can sign: the key must be replaced, and this URL mended");
+}
+
 /// pem_to_jwk makes the JWK of one PEM; RSA keys of such maps sign with RS256.
 Result<Json> pem_to_jwk(std::string_view pem, const std::optional<std::string>& kid) {
+  if (pem.find(kPrivateLabel) != std::string_view::npos) return holds_private_pem();
   auto key = parse_pem_key(pem, nullptr);
   if (!key) return fail(std::move(key).error());
-  if (key->is_private()) {
-    return fail(ErrorCode::key_refused, "the answer holds a private key")
-        .hint("whoever can read it can sign: the key must be replaced, and this URL mended");
-  }
   std::optional<std::string> alg;
   if (key->type() == KeyType::rsa && kid) alg = "RS256";
   return to_jwk(Jwk{*std::move(key), kid, alg, {}, {}}, Half::public_half);
@@ -44,12 +48,9 @@ bool is_pem_map(const Json& json) {
 Result<Json> parse_pem_map(const Json& json) {
   Json::Array keys;
   for (const JsonMember& member : *json.as_object()) {
-    auto jwk = pem_to_jwk(*member.value.as_string(), member.name);
-    if (jwk) {
-      keys.push_back(*std::move(jwk));
-    } else if (jwk.error().message.find("private") != std::string::npos) {
-      return jwk;
-    }
+    const std::string& pem = *member.value.as_string();
+    if (pem.find(kPrivateLabel) != std::string::npos) return holds_private_pem();
+    if (auto jwk = pem_to_jwk(pem, member.name)) keys.push_back(*std::move(jwk));
   }
   return set_of(std::move(keys));
 }

@@ -8,6 +8,7 @@
 #include "lib/base/limits.h"
 #include "lib/base/time.h"
 #include "lib/codec/json.h"
+#include "lib/jose/jwk.h"
 
 namespace jwtctl {
 
@@ -40,5 +41,10 @@ struct Policy {
   bool strict = false;
   std::size_t max_token_bytes = kMaxTokenBytes;
 };
+
+/// names_algorithm says whether policy or key tell the algorithm beforehand, as `strict` wants.
+inline bool names_algorithm(const Policy& policy, const Jwk& key) {
+  return !policy.algorithms.empty() || key.alg.has_value();
+}
 
 }  // namespace jwtctl

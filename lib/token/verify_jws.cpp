@@ -193,7 +193,7 @@ class JwsChecker {
   }
 
   Result<void> require_alg_on(const SetKey& entry) const {
-    if (!policy_.strict || !policy_.algorithms.empty() || entry.jwk.alg) return {};
+    if (!policy_.strict || names_algorithm(policy_, entry.jwk)) return {};
     return fail(ErrorCode::usage, "--strict needs --alg, because the key does not say its alg")
         .hint("add --alg {}", algorithm_->name);
   }

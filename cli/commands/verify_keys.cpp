@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/verify_keys.h"
+
+#include "lib/base/text.h"
+
+namespace jwtctl::cli {
+
+void VerifyKeys::take(RemoteKeys keys) {
+  set = parse_jwks(keys.document);
+  if (set) set->source = keys.origin.url;
+  fetched = std::move(keys);
+}
+
+void VerifyKeys::ask_again(const Jws& jws) {
+  auto kid = jws.header_text("kid");
+  bool lacks = kid && fetched && fetched->origin.from_cache && !has_kid(fetched->document, *kid);
+  if (!lacks) return;
+  auto again = network->source.get_again();
+  if (!again) return;
+  if (*again) {
+    take(*std::move(*again));
+  } else {
+    Io::write_warning(fmt::format("the copy lacks the token's kid, and asking again failed: {}",
+                                  again->error().message));
+  }
+}
+
+std::optional<KeyOrigin> VerifyKeys::origin() const {
+  if (!fetched) return std::nullopt;
+  const Document& document = fetched->origin;
+  return KeyOrigin{document.url, document.from_cache, document.stale, document.age,
+                   document.clock_skew};
+}
+
+bool is_remote(const KeyInput& input) {
+  return input.discover || (input.jwks && is_url(*input.jwks));
+}
+
+Result<VerifyKeys> load_verify_keys(const KeyInput& input, const NetworkInput& network,
+                                    const std::vector<std::string>& issuers, Io& io) {
+  VerifyKeys keys;
+  if (!is_remote(input)) {
+    keys.set = load_keys(input, io);
+  } else {
+    auto source =
+        open_source(network, input.discover ? issuers.front() : *input.jwks, input.discover);
+    if (!source) return fail(std::move(source).error());
+    auto fetched = source->source.get();
+    if (fetched) {
+      keys.take(*std::move(fetched));
+    } else {
+      keys.set = fail(std::move(fetched).error());
+    }
+    keys.network = *std::move(source);
+  }
+  if (!keys.set && keys.set.error().code != ErrorCode::key_refused) {
+    return fail(std::move(keys.set).error());
+  }
+  return keys;
+}
+
+void add_clock_hint(Verdict& verdict, const std::optional<KeyOrigin>& origin) {
+  bool about_time =
+      verdict.code() == VerdictCode::not_yet_valid || verdict.code() == VerdictCode::expired;
+  if (!about_time || !origin || !origin->clock_skew) return;
+  Seconds skew = *origin->clock_skew;
+  if (skew <= kShownSkew && skew >= -kShownSkew) return;
+  verdict.hints.push_back(
+      {HintId::clock_skew,
+       fmt::format("the clock of the key set's server is {} {} ours; if ours is wrong, so is this "
+                   "verdict",
+                   format_duration(skew < 0 ? -skew : skew), skew < 0 ? "behind" : "ahead of")});
+}
+
+}  // namespace jwtctl::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/key_inputs.h"
+#include "cli/network.h"
+#include "cli/report/report.h"
+#include "lib/jose/jws.h"
+
+/// The keys that verify chooses from, local or fetched.
+namespace jwtctl::cli {
+
+/// VerifyKeys is what a verification chooses from, and how it came.
+struct VerifyKeys {
+  Result<KeySet> set = fail(ErrorCode::internal, "no keys");
+  std::optional<NetworkSource> network;
+  std::optional<RemoteKeys> fetched;
+
+  /// take makes the set of what was fetched.
+  void take(RemoteKeys keys);
+
+  /// ask_again fetches once more when the copy lacks the kid of the token. When that fails the copy
+  /// stays, which is fresh: it cannot verify this token, but it can say so.
+  void ask_again(const Jws& jws);
+
+  /// origin says where fetched keys come from; nothing for local ones.
+  std::optional<KeyOrigin> origin() const;
+};
+
+bool is_remote(const KeyInput& input);
+
+/// load_verify_keys reads or fetches the keys; with --discover the one of `issuers` is asked.
+/// `key_refused` is kept in `set` for the verdict, other errors are returned.
+Result<VerifyKeys> load_verify_keys(const KeyInput& input, const NetworkInput& network,
+                                    const std::vector<std::string>& issuers, Io& io);
+
+/// add_clock_hint says what a failure in time may come from.
+void add_clock_hint(Verdict& verdict, const std::optional<KeyOrigin>& origin);
+
+}  // namespace jwtctl::cli
