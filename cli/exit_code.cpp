@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::array<ExitCodeInfo, 23> kCodes{{
     {ExitCode::ok, "ok", "done; for verify: every requested check passed"},
-    {ExitCode::negative, "negative", "a no without a finer code: key sets that differ"},
+    {ExitCode::negative, "negative",
+     "a no without a finer code: key sets that differ, an expected kid that is missing"},
     {ExitCode::usage, "usage",
      "unknown option or value, conflicting options, a missing expectation"},
     {ExitCode::input, "input",

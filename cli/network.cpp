@@ -238,12 +238,12 @@ Result<NetworkSource> open_source(const NetworkInput& input, const std::string& 
   return NetworkSource{std::move(remote), std::move(source)};
 }
 
-Result<RemoteKeys> fetch_keys(const NetworkInput& input, const std::string& address,
-                              bool discover) {
+Result<RemoteKeys> fetch_keys(const NetworkInput& input, const std::string& address, bool discover,
+                              const Globals& globals) {
   auto source = open_source(input, address, discover);
   if (!source) return fail(std::move(source).error());
   auto keys = source->source.get();
-  if (keys) say_warnings(*keys);
+  if (keys) say_warnings(*keys, globals);
   return keys;
 }
 
@@ -251,7 +251,8 @@ Result<KeyDocument> to_key_document(const RemoteKeys& keys) {
   return parse_key_document(to_bytes<SecretBytes>(keys.document.dump()), nullptr);
 }
 
-void say_warnings(const RemoteKeys& keys) {
+void say_warnings(const RemoteKeys& keys, const Globals& globals) {
+  if (globals.quiet) return;
   for (const std::string& warning : keys.warnings) Io::write_warning(warning);
   auto skew = keys.origin.clock_skew;
   if (!skew || (*skew <= kShownSkew && *skew >= -kShownSkew)) return;

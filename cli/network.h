@@ -56,7 +56,8 @@ Result<NetworkSource> open_source(const NetworkInput& input, const std::string& 
                                   bool discover);
 
 /// fetch_keys opens the source, asks it once, and says what came up.
-Result<RemoteKeys> fetch_keys(const NetworkInput& input, const std::string& address, bool discover);
+Result<RemoteKeys> fetch_keys(const NetworkInput& input, const std::string& address, bool discover,
+                              const Globals& globals);
 
 /// check_unused fails with `usage` when there are options of the network and nothing to fetch.
 Result<void> check_unused(const NetworkInput& input);
@@ -64,7 +65,8 @@ Result<void> check_unused(const NetworkInput& input);
 /// to_key_document reads a fetched set for showing and comparing.
 Result<KeyDocument> to_key_document(const RemoteKeys& keys);
 
-/// say_warnings prints what came up on the way: copies that serve, clocks that differ.
-void say_warnings(const RemoteKeys& keys);
+/// say_warnings prints what came up on the way: copies that serve, clocks that differ. Nothing
+/// with --quiet.
+void say_warnings(const RemoteKeys& keys, const Globals& globals);
 
 }  // namespace jwtctl::cli

@@ -2,10 +2,9 @@
 #include <algorithm>
 
 #include "cli/commands.h"
+#include "cli/commands/comparison.h"
 #include "cli/commands/conversion.h"
 #include "cli/commands/view.h"
-#include "cli/key_inputs.h"
-#include "cli/network.h"
 #include "cli/report/keys.h"
 #include "lib/base/text.h"
 
@@ -51,38 +50,20 @@ bool has_expected_kids(const FetchOptions& options, const Json& set) {
   return all;
 }
 
-/// print_difference compares with what the user has.
-Result<ExitCode> print_difference(const FetchOptions& options, const KeyDocument& fetched, Io& io,
-                                  const Globals& globals) {
-  Result<KeyDocument> old = fail(ErrorCode::internal, "no keys");
-  if (is_url(*options.diff)) {
-    auto keys = fetch_keys(options.network, *options.diff, false);
-    old = keys ? to_key_document(*keys) : fail(std::move(keys).error());
-  } else {
-    old = load_key_document(*options.diff, "--diff", {}, io);
-  }
-  if (!old) return fail(std::move(old).error());
-  DiffReport report{fetched.entries.size(), diff_keys(*old, fetched)};
-  if (!globals.quiet) {
-    auto written = Io::write_result(
-        globals, globals.format == Format::json ? to_json(report) : to_text(report));
-    if (!written) return fail(std::move(written).error());
-  }
-  return report.differences.empty() ? ExitCode::ok : ExitCode::negative;
-}
-
 Result<ExitCode> run_fetch(const FetchOptions& options, Io& io, const Globals& globals) {
   if (auto good = check_options(options, globals); !good) return fail(std::move(good).error());
   bool discover = options.issuer.has_value();
-  auto keys = fetch_keys(options.network, discover ? *options.issuer : *options.url, discover);
+  auto keys =
+      fetch_keys(options.network, discover ? *options.issuer : *options.url, discover, globals);
   if (!keys) return fail(std::move(keys).error());
   auto document = to_key_document(*keys);
   if (!document) return fail(std::move(document).error());
   ExitCode code = has_expected_kids(options, keys->document) ? ExitCode::ok : ExitCode::negative;
   if (options.diff) {
-    auto different = print_difference(options, *document, io, globals);
-    if (!different || *different != ExitCode::ok) return different;
-    return code;
+    auto mine = load_or_fetch(*options.diff, "--diff", options.network, {}, io, globals);
+    if (!mine) return fail(std::move(mine).error());
+    auto different = print_differences(*mine, *document, globals);
+    return different && *different == ExitCode::ok ? code : different;
   }
   if (options.kid) {
     if (auto chosen = choose_entries(*document, *options.kid); !chosen) {

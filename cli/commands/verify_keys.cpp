@@ -20,8 +20,8 @@ void VerifyKeys::ask_again(const Jws& jws) {
   if (*again) {
     take(*std::move(*again));
   } else {
-    Io::write_warning(fmt::format("the copy lacks the token's kid, and asking again failed: {}",
-                                  again->error().message));
+    fetched->warnings.push_back(fmt::format(
+        "the copy lacks the token's kid, and asking again failed: {}", again->error().message));
   }
 }
 

@@ -38,6 +38,7 @@ Document Remote::serve(const CacheEntry& entry) const {
   document.body = entry.body;
   document.from_cache = true;
   document.stale = !entry.is_fresh(clock_.wall());
+  document.fetched_at = entry.fetched_at;
   document.age = entry.age(clock_.wall());
   document.max_age = entry.lifetime;
   document.etag = entry.validators.etag;

@@ -36,6 +36,7 @@ struct Document {
   std::string body;
   bool from_cache = false;
   bool stale = false;              ///< it serves though it is no longer fresh
+  std::int64_t fetched_at = 0;     ///< when the body came, by our clock
   Seconds age = 0;                 ///< since the server last vouched for it
   int status = 0;                  ///< of the answer; 0 without one
   std::optional<Seconds> max_age;  ///< for how long a fresh answer is good
