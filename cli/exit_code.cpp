@@ -60,6 +60,7 @@ ExitCode to_exit_code(ErrorCode code) {
     case ErrorCode::broken_pipe: return ExitCode::broken_pipe;
     case ErrorCode::network_dns:
     case ErrorCode::network_connect:
+    case ErrorCode::network_refused:
     case ErrorCode::network_tls:
     case ErrorCode::network_timeout:
     case ErrorCode::network_status:

@@ -7,7 +7,7 @@
 #include "cli/exit_code.h"
 #include "cli/io.h"
 #include "cli/key_inputs.h"
-#include "cli/network.h"
+#include "cli/network_source.h"
 #include "lib/jose/key_document.h"
 
 /// Comparing key sets, for `jwks diff` and `jwks fetch --diff`.

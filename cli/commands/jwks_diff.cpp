@@ -22,6 +22,10 @@ Result<ExitCode> run_diff(const DiffOptions& options, Io& io, const Globals& glo
       return fail(std::move(unused).error());
     }
   }
+  if (auto one = check_one_server(options.network, *options.old_source, *options.new_source);
+      !one) {
+    return fail(std::move(one).error());
+  }
   auto passphrase = load_passphrase(options.passphrase, io);
   if (!passphrase) return fail(std::move(passphrase).error());
   auto load = [&](const std::string& source, std::string_view name) {

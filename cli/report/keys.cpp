@@ -90,7 +90,7 @@ void add_origin(const Document& origin, Json& document) {
   document.set("fetched", origin.fetched_at);
   document.set("from_cache", origin.from_cache);
   document.set("stale", origin.stale);
-  document.set("http", Json::object({{"status", origin.status == 0 ? Json() : Json(origin.status)},
+  document.set("http", Json::object({{"status", origin.status},
                                      {"max_age", or_null(origin.max_age)},
                                      {"etag", origin.etag.empty() ? Json() : Json(origin.etag)},
                                      {"age", origin.age}}));

@@ -107,7 +107,8 @@ class Fetch {
     request.timeout = std::min(kTryTimeout, left());
     request.headers = {"Accept: application/jwk-set+json, application/json;q=0.9, */*;q=0.1"};
     request.reach = reach_of(url, own_origin);
-    if (own_origin) {
+    request.own_origin = own_origin && policy_.own_origin;
+    if (request.own_origin) {
       request.headers.insert(request.headers.end(), policy_.headers.begin(), policy_.headers.end());
     }
     conditional_ = conditional && (!validators_.etag.empty() || !validators_.last_modified.empty());
@@ -125,6 +126,10 @@ class Fetch {
 
   Result<HttpResponse> get_with_retries(const Url& url, bool own_origin, bool conditional) {
     for (int attempt = 0;; ++attempt) {
+      if (left() <= Milliseconds{0}) {
+        return fail(ErrorCode::network_timeout, "no time is left to ask {}", text_of(url))
+            .hint("--timeout DUR gives more");
+      }
       auto response = get_once(url, own_origin, conditional);
       bool again =
           response ? is_server_trouble(response->status) : is_transient(response.error().code);
@@ -136,7 +141,6 @@ class Fetch {
       // A server that wants to be left alone for longer than we have gets its wish.
       if (pause >= left()) return response;
       clock_.sleep(pause);
-      if (left() <= Milliseconds{0}) return response;
     }
   }
 

@@ -29,7 +29,7 @@ struct CacheEntry {
 };
 
 /// JwksCache keeps answers in a folder, one file for each URL, named by the SHA-256 of the URL.
-/// What it reads it distrusts: a file of another owner, one that others may write, one from the
+/// The folder must pass `check_own_folder`. What it reads it distrusts: a file of another owner, one that others may write, one from the
 /// future, one whose body does not match its hash is as if it were not there.
 class JwksCache {
  public:

@@ -45,12 +45,17 @@ bool is_pem_map(const Json& json) {
          });
 }
 
-Result<Json> parse_pem_map(const Json& json) {
+Result<Json> parse_pem_map(const Json& json, std::vector<std::string>& notes) {
   Json::Array keys;
   for (const JsonMember& member : *json.as_object()) {
     const std::string& pem = *member.value.as_string();
     if (pem.find(kPrivateLabel) != std::string::npos) return holds_private_pem();
-    if (auto jwk = pem_to_jwk(pem, member.name)) keys.push_back(*std::move(jwk));
+    if (auto jwk = pem_to_jwk(pem, member.name)) {
+      keys.push_back(*std::move(jwk));
+    } else {
+      notes.push_back(fmt::format("the entry \"{}\" is left out: {}", shorten(member.name, 80),
+                                  jwk.error().message));
+    }
   }
   return set_of(std::move(keys));
 }
@@ -63,16 +68,17 @@ Result<void> check_public(const Json& set) {
     for (const JsonMember& member : *members) {
       if (!is_private_member(member.name)) continue;
       const Json* kid = entry.find("kid");
+      const std::string* text = kid != nullptr ? kid->as_string() : nullptr;
       return fail(ErrorCode::key_refused, "the set gives away the {} of key {}",
                   member.name == "k" ? "secret" : "private half",
-                  kid != nullptr ? kid->dump() : "without a kid")
+                  text != nullptr ? fmt::format("\"{}\"", shorten(*text, 80)) : "without a kid")
           .hint("whoever can read the set can sign: the key must be replaced, not only removed");
     }
   }
   return {};
 }
 
-Result<Json> parse_json_body(std::string_view body) {
+Result<Json> parse_json_body(std::string_view body, std::vector<std::string>& notes) {
   auto json = parse_json(body, "the answer");
   if (!json) {
     if (json.error().code == ErrorCode::key_refused) return json;
@@ -81,7 +87,7 @@ Result<Json> parse_json_body(std::string_view body) {
   const Json* keys = json->find("keys");
   if (keys != nullptr && keys->as_array() != nullptr) return json;
   if (json->find("kty") != nullptr) return set_of({*json});
-  if (is_pem_map(*json)) return parse_pem_map(*json);
+  if (is_pem_map(*json)) return parse_pem_map(*json, notes);
   if (keys != nullptr && keys->is_null()) {
     return fail(ErrorCode::key_refused, "the key set is empty: its keys are null");
   }
@@ -97,26 +103,30 @@ Result<Json> parse_json_body(std::string_view body) {
 
 }  // namespace
 
-Result<Json> parse_key_body(std::string_view body) {
+Result<KeyBody> parse_key_body(std::string_view body) {
   std::string_view text = trim(body);
   if (text.empty()) return is_instead("empty");
+  std::vector<std::string> notes;
   Result<Json> set = is_instead("no form that keys are published in");
   if (text.starts_with('{') || text.starts_with('[')) {
-    set = parse_json_body(text);
+    set = parse_json_body(text, notes);
   } else if (text.starts_with('<')) {
     set = is_instead("HTML or XML").hint("a login page or a proxy may have answered");
   } else if (looks_like_pem(text)) {
     auto jwk = pem_to_jwk(text, std::nullopt);
-    if (!jwk) return jwk;
-    set = set_of({*std::move(jwk)});
+    set = jwk ? Result<Json>(set_of({*std::move(jwk)})) : fail(std::move(jwk).error());
   } else if (looks_like_token(text)) {
     set = is_instead("a signed key set").hint("signed sets are not supported");
   }
-  if (!set) return set;
+  if (!set) {
+    Error error = std::move(set).error();
+    if (error.code != ErrorCode::key_refused) error.code = ErrorCode::network_body;
+    return fail(std::move(error));
+  }
   if (auto good = check_public(*set); !good) return fail(std::move(good).error());
   // A set that must not be used is refused here, so that no copy of it is ever kept.
   if (auto keys = parse_jwks(*set); !keys) return fail(std::move(keys).error());
-  return set;
+  return KeyBody{*std::move(set), std::move(notes)};
 }
 
 }  // namespace jwtctl

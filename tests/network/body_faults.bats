@@ -20,6 +20,13 @@ no_set() {
   survives "$BASE/jwks" 4 network.body "$1"
 }
 
+# is_no_set TEXT BODY: the same in short, for variants.
+is_no_set() {
+  put jwks "$2"
+  fetch "$BASE/jwks" -f json
+  fails 4 network.body "$1" && no_copies
+}
+
 # refused_set TEXT BODY: it is one, but must not be used. As no_set, and a fresh copy outlives a
 # --refresh that meets it.
 refused_set() {
@@ -52,29 +59,24 @@ refused_set() {
 
 @test "nothing at all, and only blanks" {
   no_set "the answer is empty" ''
-  rm -rf "$XDG_CACHE_HOME"
   no_set "the answer is empty" $'\n  \r\n'
 }
 
 @test "an array, a string, a number, null" {
   for body in '[]' '"keys"' 42 null true "[$OLD_SET]"; do
-    rm -rf "$XDG_CACHE_HOME"
-    no_set "$BASE/jwks: " "$body" || complain "$body"
+    is_no_set "$BASE/jwks: " "$body" || complain "$body"
   done
 }
 
 @test "JSON that ends early, or goes on" {
   for body in "${OLD_SET%?}" "${OLD_SET:0:60}" "$OLD_SET}" "$OLD_SET$OLD_SET" "{'keys':[]}" '{"keys":[],}'; do
-    rm -rf "$XDG_CACHE_HOME"
-    no_set "$BASE/jwks: " "$body" || complain "$body"
+    is_no_set "$BASE/jwks: " "$body" || complain "$body"
   done
 }
 
 @test "an object without keys, and an error in JSON" {
   no_set 'JSON without "keys"' '{}'
-  rm -rf "$XDG_CACHE_HOME"
   no_set "an error in JSON" '{"error":"temporarily_unavailable"}'
-  rm -rf "$XDG_CACHE_HOME"
   no_set "$BASE/jwks: " '{"keys":{"old":{}}}'
 }
 
@@ -176,7 +178,7 @@ refused_set() {
 }
 
 @test "a duplicate member" {
-  refused_set '"kid"' "${OLD_SET/\"kid\"/\"kid\":\"x\",\"kid\"}"
+  no_set 'member "kid" stands twice' "${OLD_SET/\"kid\"/\"kid\":\"x\",\"kid\"}"
 }
 
 @test "a private key in the set, usable or not, is a hard stop without its value" {
@@ -189,6 +191,18 @@ refused_set() {
   expect_error 3 "the key must be replaced"
   stdout_is_empty
   nothing_has c2VjcmV0LXZhbHVl
+}
+
+@test "who meets a private key is told to replace it, not to use the copy of before" {
+  put jwks "$(jq -c '.keys[0].d = "AAAA"' <<<"$OLD_SET")"
+  plant "$BASE/jwks" "$OLD_SET" "$PAST"
+  fetch "$BASE/jwks"
+  expect_error 3 "must be replaced"
+  nothing_has --max-stale
+  verify_with "$BASE/jwks" "$OLD"
+  expect_status 12
+  stdout_has "must be replaced"
+  nothing_has --max-stale
 }
 
 @test "a private key in PEM is a hard stop too" {

@@ -15,8 +15,9 @@ ETag and Last-Modified among the headers make conditional requests work. A reque
 URL is answered for its path, which makes this a proxy for every http host.
 
 FOLDER/port holds the port once the server listens, FOLDER/blackhole that of a port that drops what
-connects. FOLDER/log has one line a request, written before the answer: method, target, and the
-headers that tests ask about, separated by tabs. The server ends when its parent does.
+connects. FOLDER/log has one line a request, written before the answer: method and target, and the
+headers that tests ask about, separated by tabs; FOLDER/connections has one a TLS handshake. The
+server ends when its parent does.
 """
 
 import argparse
@@ -57,6 +58,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def setup(self):
         # Here and not in accept(), where one bad handshake would keep all others waiting.
         if isinstance(self.request, ssl.SSLSocket):
+            with self.server.guard, open(self.server.folder / "connections", "a") as connections:
+                connections.write("TLS\n")
             self.request.do_handshake()
         super().setup()
 
@@ -66,7 +69,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def note_request(self):
         headers = [f"{name.lower()}: {self.headers[name]}" for name in LOGGED if name in self.headers]
         with self.server.guard, open(self.server.folder / "log", "a") as log:
-            log.write("\t".join([self.command, self.path, *headers]) + "\n")
+            log.write("\t".join([f"{self.command} {self.path}", *headers]) + "\n")
 
     def do_CONNECT(self):
         self.note_request()
@@ -132,7 +135,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 def no_answer(handler):
-    handler.is_gone(60)
+    handler.is_gone(15)
 
 
 def slow_headers(handler):

@@ -99,11 +99,14 @@ http_date() { LC_ALL=C TZ=UTC date -d "$1" '+%a, %d %b %Y %H:%M:%S GMT'; }
   requests_are 0
 }
 
-@test "429 with Retry-After in seconds that fit is obeyed" {
-  put jwks "$OLD_SET" '!first 1 429' 'Retry-After: 0'
-  fetch "$BASE/jwks"
-  expect_status 0
-  requests_are 2
+@test "429 with Retry-After that fits is obeyed, in seconds and as a date" {
+  for wait in 0 1 "$(http_date '+2 sec')"; do
+    clear_log
+    put jwks "$OLD_SET" '!first 1 429' "Retry-After: $wait"
+    fetch "$BASE/jwks" --refresh
+    expect_status 0 || complain "$wait"
+    requests_are 2
+  done
 }
 
 @test "429 with Retry-After in seconds beyond the deadline: an error at once that tells them" {
