@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/remote/document.h"
 
+#include <algorithm>
+
 namespace jwtctl {
 namespace {
 
@@ -25,6 +27,11 @@ std::optional<CacheEntry> Remote::read(const std::string& url) const {
 }
 
 Milliseconds Remote::left() const { return std::max(end_ - clock_.monotonic(), Milliseconds{0}); }
+
+bool Remote::is_typed_origin(const Url& url) const {
+  return std::find(typed_origins_.begin(), typed_origins_.end(), url.origin()) !=
+         typed_origins_.end();
+}
 
 /// take_lock leaves time to ask after who had the lock did not come to an end.
 std::optional<FileLock> Remote::take_lock(const std::string& url) const {
@@ -83,6 +90,8 @@ std::optional<Result<Document>> Remote::get_again(const std::string& url, const 
   if (options_.offline) return std::nullopt;
   std::optional<FileLock> lock = take_lock(url);
   auto entry = read(url);
+  // As in `get`; and whoever asks has then seen the body that a 304 leaves in place.
+  if (entry && !accept(entry->body)) entry.reset();
   Instant now = clock_.wall();
   bool too_soon = entry && now.seconds - entry->forced_at < kForcedFetchPause;
   if (too_soon) return std::nullopt;
@@ -101,6 +110,9 @@ Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool 
   FetchPolicy policy = options_.fetch;
   policy.typed = typed;
   policy.deadline = left();
+  // A document that was found may name any server; what the user sends is not for that one.
+  if (typed) typed_origins_.push_back(parsed->origin());
+  if (!is_typed_origin(*parsed)) policy.headers.clear();
   auto fetched = fetch_url(*parsed, policy, entry ? entry->validators : Validators{}, get_, clock_);
   Instant now = clock_.wall();
   bool trouble =
@@ -117,6 +129,9 @@ Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool 
   }
   CacheEntry fresh = unchanged ? *entry : CacheEntry{};
   Freshness freshness = read_freshness(fetched->response, now);
+  // A 304 that does not speak of it leaves what was said (RFC 9111 section 4.3.4).
+  bool silent = unchanged && !fetched->response.header("cache-control") &&
+                !fetched->response.header("expires");
   fresh.url = url;
   fresh.final_url = fetched->final_url;
   if (!unchanged) {
@@ -127,8 +142,10 @@ Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool 
   if (auto etag = fetched->response.header("etag")) fresh.validators.etag = *etag;
   if (auto date = fetched->response.header("last-modified")) fresh.validators.last_modified = *date;
   fresh.validated_at = now.seconds;
-  fresh.lifetime = freshness.lifetime;
-  fresh.stale_if_error = freshness.stale_if_error;
+  if (!silent) {
+    fresh.lifetime = freshness.lifetime;
+    fresh.stale_if_error = freshness.stale_if_error;
+  }
   fresh.clock_skew = fetched->clock_skew;
   Document document = serve(fresh);
   document.from_cache = false;

@@ -74,12 +74,14 @@ class Remote {
   std::optional<CacheEntry> read(const std::string& url) const;
   std::optional<FileLock> take_lock(const std::string& url) const;
   Milliseconds left() const;
+  bool is_typed_origin(const Url& url) const;
 
   RemoteOptions options_;
   std::optional<JwksCache> cache_;
   HttpGet get_;
   Clock clock_;
-  Milliseconds end_;  ///< of the patience for everything that is asked
+  Milliseconds end_;                        ///< of the patience for everything that is asked
+  std::vector<std::string> typed_origins_;  ///< those that the user's headers may go to
 };
 
 }  // namespace jwtctl
