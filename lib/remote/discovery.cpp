@@ -78,7 +78,9 @@ Result<void> check_jwks_uri(const std::string& uri, const Url& issuer, bool allo
     return fail(ErrorCode::network_body, "the jwks_uri is refused: {}", url.error().message);
   }
   bool inside = is_loopback_host(issuer.host);
-  if (url->scheme == "http" && !(issuer.scheme == "http" && (inside || allow_http))) {
+  bool plain_allowed =
+      issuer.scheme == "http" && (allow_http || (inside && is_loopback_host(url->host)));
+  if (url->scheme == "http" && !plain_allowed) {
     return fail(ErrorCode::network_body, "the jwks_uri \"{}\" is not https", shorten(uri, 200));
   }
   if (is_loopback_host(url->host) && !inside) {
@@ -107,13 +109,17 @@ Result<Discovered> discover(const std::string& issuer, const DiscoveryOptions& o
     auto document = remote.get(place, [&](const std::string& body) -> Result<void> {
       auto uri = parse_metadata(body, issuer);
       if (!uri) return fail(std::move(uri).error());
+      if (auto good = check_jwks_uri(*uri, *url, allow_http); !good) return good;
+      // Only now: where the document is refused, the copy serves with what it says.
       jwks_uri = *std::move(uri);
-      return check_jwks_uri(jwks_uri, *url, allow_http);
+      return {};
     });
     if (document) return Discovered{std::move(jwks_uri), *std::move(document)};
     if (!first) first = document.error();
     // Only "there is nothing here" makes another place worth asking.
-    if (document.error().code != ErrorCode::network_status) break;
+    bool nothing = document.error().code == ErrorCode::network_status ||
+                   document.error().code == ErrorCode::network_offline;
+    if (!nothing) break;
   }
   return fail(*std::move(first));
 }
