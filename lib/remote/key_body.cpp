@@ -50,7 +50,9 @@ Result<Json> parse_pem_map(const Json& json) {
   for (const JsonMember& member : *json.as_object()) {
     const std::string& pem = *member.value.as_string();
     if (pem.find(kPrivateLabel) != std::string::npos) return holds_private_pem();
-    if (auto jwk = pem_to_jwk(pem, member.name)) keys.push_back(*std::move(jwk));
+    auto jwk = pem_to_jwk(pem, member.name);
+    // What is no key stays as an entry, so that it is seen and its kid is known.
+    keys.push_back(jwk ? *std::move(jwk) : Json::object({{"kid", member.name}}));
   }
   return set_of(std::move(keys));
 }
@@ -107,6 +109,10 @@ Result<Json> parse_key_body(std::string_view body) {
     set = is_instead("HTML or XML").hint("a login page or a proxy may have answered");
   } else if (looks_like_pem(text)) {
     auto jwk = pem_to_jwk(text, std::nullopt);
+    if (!jwk && jwk.error().code == ErrorCode::input) {
+      return fail(ErrorCode::network_body, "the answer is PEM without a key: {}",
+                  jwk.error().message);
+    }
     if (!jwk) return jwk;
     set = set_of({*std::move(jwk)});
   } else if (looks_like_token(text)) {
