@@ -127,7 +127,10 @@ Result<Discovered> discover(const std::string& issuer, const DiscoveryOptions& o
     if (document) return Discovered{std::move(jwks_uri), *std::move(document)};
     if (!first) first = document.error();
     // Only "there is nothing here" makes another place worth asking; some say it with a page.
-    if (document.error().code != ErrorCode::network_status && !absent) break;
+    ErrorCode code = document.error().code;
+    bool nothing =
+        absent || code == ErrorCode::network_status || code == ErrorCode::network_offline;
+    if (!nothing) break;
   }
   return fail(*std::move(first));
 }

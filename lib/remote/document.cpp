@@ -26,6 +26,32 @@ std::string validator(const HttpResponse& response, std::string_view name) {
   return plain ? value : std::string{};
 }
 
+/// renew returns the entry that the answer makes of the one before it: after a 304 the same body.
+CacheEntry renew(const std::optional<CacheEntry>& before, const Fetched& fetched, Instant now) {
+  const HttpResponse& response = fetched.response;
+  bool unchanged = response.status == 304;
+  CacheEntry entry = unchanged ? *before : CacheEntry{};
+  if (!unchanged) {
+    entry.body = response.body;
+    entry.fetched_at = now.seconds;
+    entry.forced_at = before ? before->forced_at : 0;
+  }
+  if (!unchanged || says_freshness(response)) {
+    Freshness freshness = read_freshness(response, now);
+    entry.lifetime = freshness.lifetime;
+    entry.stale_if_error = freshness.stale_if_error;
+  }
+  Validators validators{validator(response, "etag"), validator(response, "last-modified")};
+  if (!validators.etag.empty()) entry.validators.etag = std::move(validators.etag);
+  if (!validators.last_modified.empty()) {
+    entry.validators.last_modified = std::move(validators.last_modified);
+  }
+  entry.final_url = fetched.final_url;
+  entry.validated_at = now.seconds;
+  entry.clock_skew = fetched.clock_skew;
+  return entry;
+}
+
 }  // namespace
 
 Remote::Remote(RemoteOptions options, HttpGet get, Clock clock)
@@ -118,10 +144,11 @@ std::optional<Result<Document>> Remote::get_again(const std::string& url, const 
   end_ = clock_.monotonic() + patience_;
   std::optional<FileLock> lock = take_lock(url);
   auto entry = read(url);
+  // As in `get`; and whoever asks has then seen the body that a 304 leaves in place.
+  if (entry && !accept(entry->body)) entry.reset();
   Instant now = clock_.wall();
   bool too_soon = entry && now.seconds - entry->forced_at < kForcedFetchPause;
   if (too_soon) return std::nullopt;
-  if (entry && !accept(entry->body)) entry.reset();
   if (entry) {
     // Noted before asking, so that a server in trouble is not asked for every token. Where it
     // cannot be noted, asking too often is better than never.
@@ -139,6 +166,7 @@ Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool 
   if (!parsed) return fail(std::move(parsed).error());
   FetchPolicy policy = options_.fetch;
   policy.typed = typed;
+  // A document that was found may name any server; what the user sends is not for that one.
   policy.own_origin = parsed->origin() == origin_;
   policy.deadline = left();
   auto fetched = fetch_url(*parsed, policy, entry ? entry->validators : Validators{}, get_, clock_);
@@ -156,27 +184,9 @@ Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool 
     if (forced || refused || !entry) return fail(std::move(good).error());
     return serve_stale(*entry, std::move(good).error(), trouble);
   }
-  CacheEntry fresh = unchanged ? *entry : CacheEntry{};
-  Freshness freshness = read_freshness(fetched->response, now);
+  CacheEntry fresh = renew(entry, *fetched, now);
   fresh.url = url;
-  fresh.final_url = fetched->final_url;
-  if (!unchanged) {
-    fresh.body = std::move(fetched->response.body);
-    fresh.fetched_at = now.seconds;
-    fresh.forced_at = entry ? entry->forced_at : forced ? now.seconds : 0;
-  }
-  Validators validators{validator(fetched->response, "etag"),
-                        validator(fetched->response, "last-modified")};
-  if (!validators.etag.empty()) fresh.validators.etag = std::move(validators.etag);
-  if (!validators.last_modified.empty()) {
-    fresh.validators.last_modified = std::move(validators.last_modified);
-  }
-  fresh.validated_at = now.seconds;
-  if (!unchanged || says_freshness(fetched->response)) {
-    fresh.lifetime = freshness.lifetime;
-    fresh.stale_if_error = freshness.stale_if_error;
-  }
-  fresh.clock_skew = fetched->clock_skew;
+  if (forced) fresh.forced_at = now.seconds;
   Document document = serve(fresh);
   document.from_cache = false;
   document.stale = false;
@@ -184,7 +194,7 @@ Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool 
   if (!cache_problem_.empty()) {
     document.warnings.push_back(fmt::format("no copy is kept: {}", cache_problem_));
   }
-  if (cache_ && freshness.no_store) {
+  if (cache_ && read_freshness(fetched->response, now).no_store) {
     // The older copy would outlive what the server says now.
     cache_->remove(url);
   } else if (cache_ && is_utf8(fresh.body)) {

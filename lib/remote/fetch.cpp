@@ -45,9 +45,10 @@ std::optional<Milliseconds> retry_after(const HttpResponse& response, Instant no
   }
   long seconds = 0;
   auto [at, error] = std::from_chars(header->data(), header->data() + header->size(), seconds);
-  bool good = error == std::errc{} && at == header->data() + header->size() && seconds >= 0;
-  if (!good) return std::nullopt;
-  return std::chrono::seconds(std::min<long>(seconds, 86'400));
+  bool good = at == header->data() + header->size() && !header->starts_with('-');
+  if (!good || error == std::errc::invalid_argument) return std::nullopt;
+  constexpr long kDay = 86'400;
+  return std::chrono::seconds(error == std::errc{} ? std::min(seconds, kDay) : kDay);
 }
 
 /// skew_of compares the server's Date with the middle of the exchange (a cached answer's Date is
@@ -125,11 +126,12 @@ class Fetch {
   }
 
   Result<HttpResponse> get_with_retries(const Url& url, bool own_origin, bool conditional) {
+    // For a transport a limit of zero would be none.
+    if (left() <= Milliseconds{0}) {
+      return fail(ErrorCode::network_timeout, "no time was left to fetch {}", text_of(url))
+          .hint("--timeout DUR gives more");
+    }
     for (int attempt = 0;; ++attempt) {
-      if (left() <= Milliseconds{0}) {
-        return fail(ErrorCode::network_timeout, "no time is left to ask {}", text_of(url))
-            .hint("--timeout DUR gives more");
-      }
       auto response = get_once(url, own_origin, conditional);
       bool again =
           response ? is_server_trouble(response->status) : is_transient(response.error().code);
@@ -141,6 +143,7 @@ class Fetch {
       // A server that wants to be left alone for longer than we have gets its wish.
       if (pause >= left()) return response;
       clock_.sleep(pause);
+      if (left() <= Milliseconds{0}) return response;
     }
   }
 

@@ -19,7 +19,7 @@ std::optional<Seconds> parse_seconds(std::string_view text) {
   Seconds value = 0;
   auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   // RFC 9111 section 1.2.2: what overflows is very long.
-  return error == std::errc{} ? value : kMaxDuration;
+  return error == std::errc{} ? std::min(value, kMaxDuration) : kMaxDuration;
 }
 
 /// Directives are those of all Cache-Control headers.
@@ -47,7 +47,8 @@ Directives read_directives(const HttpResponse& response) {
       if (key == "must-revalidate") result.must_revalidate = true;
       if (key == "max-age" && seconds)
         result.max_age = std::min(*seconds, result.max_age.value_or(*seconds));
-      if (key == "stale-if-error" && seconds) result.stale_if_error = seconds;
+      if (key == "stale-if-error" && seconds)
+        result.stale_if_error = std::min(*seconds, result.stale_if_error.value_or(*seconds));
     }
   }
   return result;

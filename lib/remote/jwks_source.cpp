@@ -10,23 +10,21 @@ namespace {
 
 /// Accepted parses the body that `Remote` returns while it is judged.
 struct Accepted {
-  KeyBody keys;
+  Json set;
 
   Accept function() {
     return [this](const std::string& body) -> Result<void> {
       auto parsed = parse_key_body(body);
       if (!parsed) return fail(std::move(parsed).error());
-      keys = *std::move(parsed);
+      set = *std::move(parsed);
       return {};
     };
   }
 };
 
-RemoteKeys keys_of(KeyBody keys, Document document, std::vector<std::string> warnings) {
-  for (const auto* more : {&document.warnings, &keys.notes}) {
-    warnings.insert(warnings.end(), more->begin(), more->end());
-  }
-  return RemoteKeys{std::move(keys.set), std::move(document), std::move(warnings)};
+RemoteKeys keys_of(Json set, Document document, std::vector<std::string> warnings) {
+  warnings.insert(warnings.end(), document.warnings.begin(), document.warnings.end());
+  return RemoteKeys{std::move(set), std::move(document), std::move(warnings)};
 }
 
 /// of names the URL in errors about content; those of the network name it themselves.
@@ -52,7 +50,7 @@ Result<RemoteKeys> JwksSource::get() {
   Accepted accepted;
   auto document = remote_->get(url_, accepted.function(), !discovery_);
   if (!document) return fail(of(std::move(document).error(), url_));
-  return keys_of(std::move(accepted.keys), *std::move(document), warnings_);
+  return keys_of(std::move(accepted.set), *std::move(document), warnings_);
 }
 
 std::optional<Result<RemoteKeys>> JwksSource::get_again() {
@@ -60,7 +58,7 @@ std::optional<Result<RemoteKeys>> JwksSource::get_again() {
   auto document = remote_->get_again(url_, accepted.function(), !discovery_);
   if (!document) return std::nullopt;
   if (!*document) return fail(of(std::move(*document).error(), url_));
-  return keys_of(std::move(accepted.keys), *std::move(*document), warnings_);
+  return keys_of(std::move(accepted.set), *std::move(*document), warnings_);
 }
 
 bool has_kid(const Json& set, const std::string& kid) {

@@ -45,17 +45,14 @@ bool is_pem_map(const Json& json) {
          });
 }
 
-Result<Json> parse_pem_map(const Json& json, std::vector<std::string>& notes) {
+Result<Json> parse_pem_map(const Json& json) {
   Json::Array keys;
   for (const JsonMember& member : *json.as_object()) {
     const std::string& pem = *member.value.as_string();
     if (pem.find(kPrivateLabel) != std::string::npos) return holds_private_pem();
-    if (auto jwk = pem_to_jwk(pem, member.name)) {
-      keys.push_back(*std::move(jwk));
-    } else {
-      notes.push_back(fmt::format("the entry \"{}\" is left out: {}", shorten(member.name, 80),
-                                  jwk.error().message));
-    }
+    auto jwk = pem_to_jwk(pem, member.name);
+    // What is no key stays as an entry, so that it is seen and its kid is known.
+    keys.push_back(jwk ? *std::move(jwk) : Json::object({{"kid", member.name}}));
   }
   return set_of(std::move(keys));
 }
@@ -78,7 +75,7 @@ Result<void> check_public(const Json& set) {
   return {};
 }
 
-Result<Json> parse_json_body(std::string_view body, std::vector<std::string>& notes) {
+Result<Json> parse_json_body(std::string_view body) {
   auto json = parse_json(body, "the answer");
   if (!json) {
     if (json.error().code == ErrorCode::key_refused) return json;
@@ -87,7 +84,7 @@ Result<Json> parse_json_body(std::string_view body, std::vector<std::string>& no
   const Json* keys = json->find("keys");
   if (keys != nullptr && keys->as_array() != nullptr) return json;
   if (json->find("kty") != nullptr) return set_of({*json});
-  if (is_pem_map(*json)) return parse_pem_map(*json, notes);
+  if (is_pem_map(*json)) return parse_pem_map(*json);
   if (keys != nullptr && keys->is_null()) {
     return fail(ErrorCode::key_refused, "the key set is empty: its keys are null");
   }
@@ -103,13 +100,12 @@ Result<Json> parse_json_body(std::string_view body, std::vector<std::string>& no
 
 }  // namespace
 
-Result<KeyBody> parse_key_body(std::string_view body) {
+Result<Json> parse_key_body(std::string_view body) {
   std::string_view text = trim(body);
   if (text.empty()) return is_instead("empty");
-  std::vector<std::string> notes;
   Result<Json> set = is_instead("no form that keys are published in");
   if (text.starts_with('{') || text.starts_with('[')) {
-    set = parse_json_body(text, notes);
+    set = parse_json_body(text);
   } else if (text.starts_with('<')) {
     set = is_instead("HTML or XML").hint("a login page or a proxy may have answered");
   } else if (looks_like_pem(text)) {
@@ -126,7 +122,7 @@ Result<KeyBody> parse_key_body(std::string_view body) {
   if (auto good = check_public(*set); !good) return fail(std::move(good).error());
   // A set that must not be used is refused here, so that no copy of it is ever kept.
   if (auto keys = parse_jwks(*set); !keys) return fail(std::move(keys).error());
-  return KeyBody{*std::move(set), std::move(notes)};
+  return set;
 }
 
 }  // namespace jwtctl
