@@ -55,9 +55,9 @@ Result<void> write_own_file(const std::string& path, std::string_view bytes) {
 
 std::optional<FileLock> FileLock::try_take(const std::string& path, bool& possible) {
   Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (fd.get() >= 0 && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return FileLock(std::move(fd));
-  possible = fd.get() >= 0 && errno == EWOULDBLOCK;
-  return std::nullopt;
+  bool taken = fd.get() >= 0 && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0;
+  possible = taken || (fd.get() >= 0 && errno == EWOULDBLOCK);
+  return taken ? std::optional(FileLock(std::move(fd))) : std::nullopt;
 }
 
 }  // namespace jwtctl

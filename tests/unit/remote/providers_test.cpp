@@ -215,7 +215,8 @@ TEST_CASE("Entra: the issuer of a tenant works, the common one is a template") {
   check_failed(p.fetch(issuer), ErrorCode::network_body, "{tenantid}", "template for many tenants");
   CHECK(p.server.requests.size() == 1);
   CHECK(p.fetch().has_value());
-  for (const Json& key : *p.keys().document.find("keys")->as_array()) {
+  RemoteKeys keys = p.keys();
+  for (const Json& key : *keys.document.find("keys")->as_array()) {
     CHECK(key.find("alg") == nullptr);
   }
 }
