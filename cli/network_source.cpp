@@ -135,10 +135,20 @@ Result<void> load_headers(const std::string& path, std::vector<std::string>& hea
   return {};
 }
 
+/// is_odd: one odd run must not leave keys behind that later runs trust.
+bool is_odd(const NetworkInput& input) {
+  return input.ca_file || input.client_certificate || input.proxy || !input.resolve.empty() ||
+         !input.header_files.empty();
+}
+
 Result<void> check_values(const NetworkInput& input, bool discover) {
   if (input.offline && (input.refresh || input.no_cache)) {
     return fail(ErrorCode::usage, "--offline contradicts --{}",
                 input.refresh ? "refresh" : "no-cache");
+  }
+  if (input.offline && is_odd(input)) {
+    return fail(ErrorCode::usage, "--offline, and nothing could be used")
+        .hint("--cacert, --cert, --proxy, --resolve and --header neither use nor keep a copy");
   }
   if (!discover) {
     for (const std::string& name : input.used) {
@@ -191,17 +201,12 @@ Result<NetworkSource> open_source(const NetworkInput& input, const std::string& 
   options.http.client_key = input.client_key;
   options.http.proxies = to_proxies(input);
   options.http.resolve = input.resolve;
-  // One odd run must not leave keys behind that later runs trust.
-  bool odd = input.ca_file || input.client_certificate || input.proxy || !input.resolve.empty() ||
-             !input.header_files.empty();
-  if (!odd && !input.no_cache) {
+  if (!is_odd(input) && !input.no_cache) {
     options.cache_folder = input.cache_folder ? input.cache_folder : default_cache_folder();
   }
   if (input.offline && !options.cache_folder) {
     return fail(ErrorCode::usage, "--offline, and there is no place for copies")
-        .hint("{}",
-              odd ? "--cacert, --cert, --proxy, --resolve and --header neither use nor keep one"
-                  : "set HOME or XDG_CACHE_HOME, or say --cache-dir");
+        .hint("set HOME or XDG_CACHE_HOME, or say --cache-dir");
   }
   HttpGet get = make_http_get(options.http);
   auto remote = std::make_unique<Remote>(std::move(options), std::move(get), real_clock());

@@ -30,7 +30,7 @@ Result<void> check_options(const FetchOptions& options, const Globals& globals) 
         .hint("give the URL of a key set, or --issuer URL");
   }
   if (options.url && !is_url(*options.url)) {
-    return fail(ErrorCode::usage, "what is to be fetched is no https URL")
+    return fail(ErrorCode::usage, "this is not a URL: it begins with neither https:// nor http://")
         .hint("to look at a file: jwtctl jwks show");
   }
   if (options.diff && globals.format != Format::text && globals.format != Format::json) {

@@ -19,31 +19,34 @@ Failure not_a_url(std::string_view text, std::string_view why) {
               shorten(text, 80), why);
 }
 
-/// split_authority fills host and port; false when the authority is malformed.
-bool split_authority(Url& url) {
+/// split_authority fills host and port; returns what is wrong with the authority, if anything.
+std::string_view split_authority(Url& url) {
+  constexpr std::string_view kNoHost = "it has no host";
   std::string_view authority = url.authority;
   std::string_view host = authority;
   std::string_view port;
   if (authority.starts_with('[')) {
     std::size_t end = authority.find(']');
-    if (end == std::string_view::npos) return false;
+    if (end == std::string_view::npos) return kNoHost;
     host = authority.substr(1, end - 1);
     // A zone names an interface of this machine, not a host.
-    if (host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) return false;
+    if (host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos)
+      return kNoHost;
     port = authority.substr(end + 1);
   } else if (std::size_t colon = authority.find(':'); colon != std::string_view::npos) {
     host = authority.substr(0, colon);
     port = authority.substr(colon);
   }
   url.host = to_lower(host);
-  if (port.empty()) return !host.empty();
+  if (host.empty()) return kNoHost;
+  if (port.empty()) return {};
   unsigned number = 0;
   const char* end = port.data() + port.size();
   auto [at, error] = std::from_chars(port.data() + 1, end, number);
   bool good = port.size() > 1 && port.front() == ':' && error == std::errc{} && at == end &&
               number >= 1 && number <= 65'535;
   if (number != (url.scheme == "https" ? 443 : 80)) url.port = port.substr(1);
-  return good && !host.empty();
+  return good ? std::string_view{} : "its port is none";
 }
 
 }  // namespace
@@ -73,7 +76,7 @@ Result<Url> parse_url(std::string_view text) {
     return not_a_url(text, "its scheme is not https");
   if (text.find('#') != std::string_view::npos) return not_a_url(text, "it has a fragment");
   url.authority = text.substr(colon + 3, end - colon - 3);
-  if (!split_authority(url)) return not_a_url(text, "its host or port is none");
+  if (auto wrong = split_authority(url); !wrong.empty()) return not_a_url(text, wrong);
   std::string_view target = text.substr(end);
   std::size_t question = std::min(target.find('?'), target.size());
   url.path = target.substr(0, question);

@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # Compares start to finish of one command with other tools, side by side in one run, as ratios.
 #   JWTCTL=build/release/bin/jwtctl bash tests/bench/compare.sh [RUNS]
-# Needs hyperfine, jose (latchset), jwt (golang-jwt), openssl and jq; all are Debian packages.
+# Needs hyperfine, jose (latchset), jwt (golang-jwt), openssl, jq and python3; all are Debian
+# packages.
 set -euo pipefail
 
 jwtctl=$(realpath "${JWTCTL:-build/release/bin/jwtctl}")
 runs=${1:-400}
-for tool in hyperfine jose jwt openssl jq; do
+for tool in hyperfine jose jwt openssl jq python3; do
   command -v "$tool" >/dev/null || { echo "$tool is not installed, nothing to compare" >&2; exit 1; }
 done
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+server=
+trap 'if [ -n "$server" ]; then kill "$server"; fi; rm -rf "$work"' EXIT
 cd "$work"
 
 # One ES256 key in the forms that each tool reads, and one token.
@@ -26,12 +28,26 @@ jwt -sign claims.json -alg ES256 -key private.pem >token-pem.jwt
 "$jwtctl" verify -q -k public.jwk @token-jwk.jwt
 "$jwtctl" verify -q -k public.pem @token-pem.jwt
 
+# An issuer on this machine, whose key set stays fresh for the five minutes that count without a word.
+export XDG_CACHE_HOME=$work/cache
+mkdir -p site/.well-known
+jq '{keys: [. + {kid: "k"}]}' public.jwk >site/jwks
+python3 -u -m http.server --bind 127.0.0.1 --directory site 0 >server.log 2>/dev/null &
+server=$!
+until grep -q port server.log; do sleep 0.1; done
+issuer=http://127.0.0.1:$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
+printf '{"issuer":"%s","jwks_uri":"%s/jwks"}' "$issuer" "$issuer" >site/.well-known/openid-configuration
+"$jwtctl" sign -k private.jwk --issuer "$issuer" --audience api --expires-in 1h -o issued.jwt
+"$jwtctl" verify -q --issuer "$issuer" --discover --audience api @issued.jwt
+
 # Several rounds, so that a slow spell of the machine hits all alike; the best median of each counts.
 for round in 1 2 3 4 5; do
   hyperfine -N --warmup 10 --runs "$((runs / 5))" --export-json "result-$round.json" --style none \
     -n "jwtctl decode" "$jwtctl decode @token-jwk.jwt" \
     -n "jwtctl verify, JWK" "$jwtctl verify -k public.jwk @token-jwk.jwt" \
     -n "jwtctl verify, PEM" "$jwtctl verify -k public.pem @token-pem.jwt" \
+    -n "verify, set from a file" "$jwtctl verify --issuer $issuer --jwks site/jwks --audience api @issued.jwt" \
+    -n "verify, set from a copy" "$jwtctl verify --issuer $issuer --discover --audience api @issued.jwt" \
     -n "jose jws ver" "jose jws ver -i token-jwk.jwt -k public.jwk" \
     -n "jwt -show" "jwt -show token-pem.jwt" \
     -n "jwt -verify" "jwt -verify token-pem.jwt -alg ES256 -key public.pem" >/dev/null 2>&1
@@ -43,5 +59,6 @@ jq -rs '
   | def ratio($a; $b): ($t[$a] / $t[$b] * 100 | round / 100 | tostring) + " times " + $b;
   "jwtctl decode:       " + ratio("jwtctl decode"; "jose jws ver") + ", " + ratio("jwtctl decode"; "jwt -show"),
   "jwtctl verify, JWK:  " + ratio("jwtctl verify, JWK"; "jose jws ver") + ", " + ratio("jwtctl verify, JWK"; "jwt -verify"),
-  "jwtctl verify, PEM:  " + ratio("jwtctl verify, PEM"; "jose jws ver") + ", " + ratio("jwtctl verify, PEM"; "jwt -verify")
+  "jwtctl verify, PEM:  " + ratio("jwtctl verify, PEM"; "jose jws ver") + ", " + ratio("jwtctl verify, PEM"; "jwt -verify"),
+  "--discover with fresh copies:  " + ratio("verify, set from a copy"; "verify, set from a file")
 ' result-*.json

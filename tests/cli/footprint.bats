@@ -103,3 +103,26 @@ small() {
     [ "$status" -eq 1 ] || complain "$arguments"
   done
 }
+
+@test "keys of a fresh copy are used without the libraries of the network" {
+  mkdir -p site/.well-known
+  jq -n --argjson key "$(jwk ec.pem '{kid:"k"}')" '{keys: [$key]}' >site/jwks
+  python3 -u -m http.server --bind 127.0.0.1 --directory site 0 >server.log 2>&1 3>&- &
+  server=$!
+  until grep -q ' port ' server.log; do
+    kill -0 "$server"
+    sleep 0.02
+  done
+  issuer=http://127.0.0.1:$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
+  printf '{"issuer":"%s","jwks_uri":"%s/jwks"}' "$issuer" "$issuer" >site/.well-known/openid-configuration
+  T=$(sign_es256 '{"alg":"ES256","kid":"k"}' "{\"iss\":\"$issuer\",\"exp\":$((NOW + 600))}" ec.pem)
+  export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+  discover() { LD_DEBUG=files "$PROGRAM" verify -q --issuer "$issuer" --discover --now "$NOW" "$T" 2>loads; }
+  discover
+  kill "$server"
+  grep -q 'libc\.so' loads || skip "LD_DEBUG shows nothing here"
+  grep -q 'libcurl[.-]' loads
+  discover
+  run grep -E 'lib(curl|ssl)[.-]' loads
+  [ "$status" -eq 1 ]
+}

@@ -10,6 +10,7 @@ setup_file() {
   start_server proxy
   export PROXY_SERVER=$SERVER PROXY=$BASE PROXY_PID=$SERVER_PID
   start_server
+  export TARGET=http://id.example.com:$PORT/jwks
 }
 teardown_file() {
   stop_server "$SERVER_PID"
@@ -27,19 +28,22 @@ setup() {
 
 proxy() { SERVER=$PROXY_SERVER "$@"; }
 
-# asks_proxy, asks_nobody_else: which of the two had the request of a verification.
+# verify_at URL TOKEN [OPTION...]: the URL is of a host that is not this machine by its name.
+verify_at() { verify_with "$@" --allow-http --resolve "id.example.com:$PORT:127.0.0.1"; }
+
+# asks_proxy, asks_directly: which of the two had the request of a verification.
 asks_proxy() {
-  verify_with "$1" "$NEW" "${@:2}"
+  verify_at "$1" "$NEW" "${@:2}"
   expect_status 0 && requests_are 0 && proxy requests_are 1 && proxy sent "GET $1" && proxy clear_log
 }
 asks_directly() {
-  verify_with "$1" "$OLD" "${@:2}"
+  verify_at "$1" "$OLD" "${@:2}"
   expect_status 0 && proxy requests_are 0 && requests_are 1 && clear_log
 }
 
 @test "--proxy is asked for the whole URL" {
-  asks_proxy http://id.example.com/jwks --allow-http --proxy "$PROXY"
-  asks_proxy "$BASE/jwks" --proxy "$PROXY"
+  asks_proxy http://id.example.com/jwks --proxy "$PROXY"
+  asks_proxy "$TARGET" --proxy "$PROXY"
 }
 
 @test "http through a proxy needs --allow-http as it does without one" {
@@ -49,30 +53,30 @@ asks_directly() {
 }
 
 @test "--noproxy names whom to ask directly" {
-  asks_directly "$BASE/jwks" --proxy "$PROXY" --noproxy 127.0.0.1
-  asks_directly "$BASE/jwks" --proxy "$PROXY" --noproxy 'a.example.com,127.0.0.1'
-  asks_directly "$BASE/jwks" --proxy "$PROXY" --noproxy '*'
-  asks_proxy "$BASE/jwks" --proxy "$PROXY" --noproxy example.com
+  asks_directly "$TARGET" --proxy "$PROXY" --noproxy id.example.com
+  asks_directly "$TARGET" --proxy "$PROXY" --noproxy 'a.example.com, example.com'
+  asks_directly "$TARGET" --proxy "$PROXY" --noproxy '*'
+  asks_proxy "$TARGET" --proxy "$PROXY" --noproxy e.example.com
 }
 
 @test "http_proxy, all_proxy and no_proxy of the environment" {
-  http_proxy=$PROXY asks_proxy "$BASE/jwks" --no-cache
-  all_proxy=$PROXY asks_proxy "$BASE/jwks" --no-cache
-  ALL_PROXY=$PROXY asks_proxy "$BASE/jwks" --no-cache
-  http_proxy=$PROXY no_proxy=127.0.0.1 asks_directly "$BASE/jwks" --no-cache
-  http_proxy=$PROXY NO_PROXY=127.0.0.1 asks_directly "$BASE/jwks" --no-cache
-  http_proxy=$PROXY asks_directly "$BASE/jwks" --no-cache --noproxy 127.0.0.1
-  http_proxy= all_proxy= asks_directly "$BASE/jwks" --no-cache
-  https_proxy=$PROXY asks_directly "$BASE/jwks" --no-cache
+  http_proxy=$PROXY asks_proxy "$TARGET" --no-cache
+  all_proxy=$PROXY asks_proxy "$TARGET" --no-cache
+  ALL_PROXY=$PROXY asks_proxy "$TARGET" --no-cache
+  http_proxy=$PROXY no_proxy=.example.com asks_directly "$TARGET" --no-cache
+  http_proxy=$PROXY NO_PROXY=id.example.com asks_directly "$TARGET" --no-cache
+  http_proxy=$PROXY asks_directly "$TARGET" --no-cache --noproxy id.example.com
+  http_proxy= all_proxy= asks_directly "$TARGET" --no-cache
+  https_proxy=$PROXY asks_directly "$TARGET" --no-cache
 }
 
 @test "HTTP_PROXY in capitals is what a client of a CGI may set: it does not count" {
-  HTTP_PROXY=$PROXY asks_directly "$BASE/jwks" --no-cache
-  HTTP_PROXY=$PROXY REQUEST_METHOD=GET asks_directly "$BASE/jwks" --no-cache
+  HTTP_PROXY=$PROXY asks_directly "$TARGET" --no-cache
+  HTTP_PROXY=$PROXY REQUEST_METHOD=GET asks_directly "$TARGET" --no-cache
 }
 
 @test "--proxy goes before the environment" {
-  http_proxy=http://127.0.0.1:9 asks_proxy "$BASE/jwks" --proxy "$PROXY"
+  http_proxy=http://127.0.0.1:9 asks_proxy "$TARGET" --proxy "$PROXY"
 }
 
 @test "a proxy that will not tunnel" {
@@ -85,19 +89,47 @@ asks_directly() {
 }
 
 @test "a proxy that is not there, or has no address" {
-  fetch "$BASE/jwks" --proxy "http://127.0.0.1:$(refusing_port)" --retries 0 -f json
-  fails 4 network.connect "$BASE/jwks"
-  fetch "$BASE/jwks" --proxy "http://$(repeat 64 x).invalid:80" --retries 0 -f json
-  fails 4 network.dns "$BASE/jwks"
+  fetch "$TARGET" --allow-http --proxy "http://127.0.0.1:$(refusing_port)" --retries 0 -f json
+  fails 4 network.connect "$TARGET through the proxy"
+  fetch "$TARGET" --allow-http --proxy "http://$(repeat 64 x).invalid:80" --retries 0 -f json
+  fails 4 network.dns "$TARGET"
   requests_are 0
 }
 
 @test "a proxy's password is not shown" {
   with_password=${PROXY/:\/\//://user:hunter2@}
-  asks_proxy "$BASE/jwks" --proxy "$with_password"
-  fetch "$BASE/jwks" --proxy "http://user:hunter2@127.0.0.1:$(refusing_port)" --retries 0
-  expect_error 4
+  http_proxy=$with_password asks_proxy "$TARGET"
   nothing_has hunter2
+  http_proxy=http://user:hunter2@127.0.0.1:$(refusing_port) \
+    run_jwtctl jwks fetch "$TARGET" --allow-http --retries 0
+  expect_error 4 "$TARGET through the proxy"
+  nothing_has hunter2
+  fetch "$TARGET" --allow-http --proxy "$with_password"
+  expect_error 2 "--proxy holds credentials" https_proxy
+  nothing_has hunter2
+}
+
+@test "this machine is never asked through a proxy" {
+  verify_with "$BASE/jwks" "$OLD" --proxy "$PROXY"
+  expect_status 0
+  http_proxy=$PROXY all_proxy=$PROXY verify_with "$BASE/jwks" "$OLD" --no-cache
+  expect_status 0
+  proxy requests_are 0
+  requests_are 2
+}
+
+@test "ranges of addresses in no_proxy" {
+  for list in 192.0.2.0/24 192.0.2.7 192.0.2.6/31 '*'; do
+    no_proxy=$list http_proxy=$PROXY \
+      run_jwtctl jwks fetch http://192.0.2.7:1/jwks --allow-http --retries 0 --connect-timeout 1s -f json
+    expect_status 4
+    proxy requests_are 0 || complain "$list"
+  done
+  for list in 192.0.2.8/31 192.0.2.0/33 192.0.2.0/x 2001:db8::/32; do
+    no_proxy=$list http_proxy=$PROXY run_jwtctl jwks fetch http://192.0.2.7:1/jwks --allow-http --no-cache
+    expect_status 0
+    proxy requests_are 1 && proxy clear_log
+  done
 }
 
 @test "a redirect through a proxy does not lead to loopback either" {
