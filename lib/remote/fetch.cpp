@@ -98,7 +98,9 @@ class Fetch {
   Reach reach_of(const Url& url, bool own_origin) const {
     bool plain = url.scheme == "http" && !policy_.allow_http;
     if (plain) return Reach::loopback_only;  // check_url and follow let no other pass
-    bool trusted = is_loopback_host(url.host) || (own_origin && policy_.typed);
+    // The server that the user named may be this machine, whatever name it goes by.
+    bool named = own_origin && (policy_.typed || policy_.own_origin);
+    bool trusted = is_loopback_host(url.host) || named;
     return trusted ? Reach::loopback_too : Reach::not_loopback;
   }
 

@@ -48,7 +48,7 @@ offers() {
 }
 
 @test "bash: commands of two words" {
-  offers "diff show" jwtctl jwks ''
+  offers "diff fetch show" jwtctl jwks ''
   offers "show" jwtctl jwks sh
   offers "--private" jwtctl jwks show --priv
   offers "json jwk jwks pem text" jwtctl jwks show -f ''
@@ -108,7 +108,7 @@ offers() {
   complete_fish "jwtctl decode --au"
   [ "$output" == "" ] || complain
   complete_fish "jwtctl jwks "
-  [ "$output" == "diff show" ] || complain
+  [ "$output" == "diff fetch show" ] || complain
   complete_fish "jwtctl jwks show --pri"
   [ "$output" == "--private" ] || complain
   complete_fish "jwtctl jwks diff --pri"
