@@ -230,7 +230,7 @@ Result<void> check_one_server(const NetworkInput& input, const std::string& firs
   auto b = parse_url(second);
   if (!a || !b || a->origin() == b->origin()) return {};
   return fail(ErrorCode::usage, "{} is for one server, and {} and {} are two",
-              input.header_files.empty() ? "--cert" : "--header", a->host, b->host)
+              input.header_files.empty() ? "--cert" : "--header", a->authority, b->authority)
       .hint("fetch one of the sets into a file first");
 }
 

@@ -39,7 +39,8 @@ bool covers(std::string_view entry, const std::string& host) {
 std::optional<std::string> choose_proxy(const Url& url, const Proxies& proxies) {
   const auto& proxy = url.scheme == "https" ? proxies.https : proxies.http;
   if (!proxy || is_loopback_host(url.host)) return std::nullopt;
-  for (std::string_view part : split(proxies.none_for.value_or(""), ',')) {
+  std::string list = proxies.none_for.value_or("");
+  for (std::string_view part : split(list, ',')) {
     for (std::string_view entry : split(part, ' ')) {
       if (!entry.empty() && covers(trim(entry), url.host)) return std::nullopt;
     }

@@ -121,11 +121,11 @@ says_source() { stdout_has "keys from $BASE/jwks ($1"; }
     expect_status 12
   done
   asked_for /jwks
-  change_copies '.forced_at -= 20'
+  change_copies 'if .forced_at > 0 then .forced_at -= 20 else . end'
   verify_issuer "$(token_of lost)"
   expect_status 12
   requests_are 1
-  change_copies '.forced_at -= 11'
+  change_copies 'if .forced_at > 0 then .forced_at -= 11 else . end'
   put jwks "$OLD_SET" '!status 500'
   verify_issuer "$(token_of lost)" --retries 0
   expect_status 12

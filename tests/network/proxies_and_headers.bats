@@ -180,12 +180,20 @@ asks_directly() {
   proxy never_sent hunter2
 }
 
-@test "the set at --diff is another origin" {
+@test "headers are for one server: two of them cannot be compared" {
   printf 'X-Api-Key: hunter2\n' >headers
-  fetch "$BASE/jwks" --header @headers --diff "$PROXY/jwks"
+  for arguments in "fetch $BASE/jwks --diff $PROXY/jwks" "diff $BASE/jwks $PROXY/jwks" \
+    "fetch --issuer $BASE --diff $PROXY/jwks"; do
+    run_jwtctl jwks $arguments --header @headers
+    expect_error 2 "--header is for one server" "${BASE#http://}" "${PROXY#http://}" "into a file"
+  done
+  requests_are 0
+  proxy requests_are 0
+  put other "$OLD_SET"
+  run_jwtctl jwks diff "$BASE/jwks" "$BASE/other" --header @headers
+  expect_status 0
+  run_jwtctl jwks diff "$BASE/jwks" "$PROXY/jwks"
   expect_status 1
-  proxy requests_are 1
-  proxy never_sent hunter2
 }
 
 @test "no header of the user on the command line, and no nonsense in the file" {
