@@ -11,8 +11,6 @@ setup_file() {
   make_rsa rsa.pem
   start_server
 }
-teardown_file() { stop_server "$SERVER_PID"; }
-setup() { in_a_new_world; }
 
 # no_set TEXT BODY [LINE...]: what comes is no key set.
 no_set() {

@@ -5,13 +5,6 @@
 load ../cli/helper
 load network
 
-setup_file() {
-  make_generations
-  start_server
-}
-teardown_file() { stop_server "$SERVER_PID"; }
-setup() { in_a_new_world; }
-
 @test "connection refused" {
   port=$(refusing_port)
   survives "http://127.0.0.1:$port/jwks" 4 network.connect "127.0.0.1:$port" --retries 0

@@ -7,17 +7,6 @@ load ../cli/helper
 load ../cli/keys
 load network
 
-setup_file() {
-  make_generations
-  start_server
-}
-
-teardown_file() {
-  stop_server "$SERVER_PID"
-}
-
-setup() { in_a_new_world; }
-
 teardown() {
   [ ! -d "$BATS_TEST_TMPDIR/disk" ] || umount "$BATS_TEST_TMPDIR/disk" 2>/dev/null || true
 }

@@ -13,8 +13,6 @@ setup_file() {
   openssl req -x509 -new -key client.key -subj /CN=client -days 3 -out client.pem
   start_server
 }
-teardown_file() { stop_server "$SERVER_PID"; }
-setup() { in_a_new_world; }
 
 # is_a_miss COMMAND...: what it does to a fresh copy of the old set makes the copy worthless. The
 # server has the new one by now; the old one must not verify anything.

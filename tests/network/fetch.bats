@@ -12,7 +12,6 @@ setup_file() {
   openssl pkey -in rsa.pem -pubout -out rsa.pub
   start_server
 }
-teardown_file() { stop_server "$SERVER_PID"; }
 setup() {
   in_a_new_world
   put jwks "$BOTH_SET"

@@ -6,15 +6,6 @@
 load ../cli/helper
 load network
 
-setup_file() {
-  make_generations
-  start_server
-}
-teardown_file() { stop_server "$SERVER_PID"; }
-setup() { in_a_new_world; }
-
-http_date() { LC_ALL=C TZ=UTC date -d "$1" '+%a, %d %b %Y %H:%M:%S GMT'; }
-
 # lasts SECONDS LINE...: an answer with these headers is fresh for so long.
 lasts() {
   rm -rf "$XDG_CACHE_HOME"

@@ -11,10 +11,6 @@ setup_file() {
   make_rsa rsa.pem
   start_server
 }
-teardown_file() { stop_server "$SERVER_PID"; }
-setup() { in_a_new_world; }
-
-http_date() { LC_ALL=C TZ=UTC date -d "$1" '+%a, %d %b %Y %H:%M:%S GMT'; }
 
 # says_source FILTER: where the key came from, in both formats.
 says_source() { stdout_has "keys from $BASE/jwks ($1"; }

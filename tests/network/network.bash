@@ -7,6 +7,17 @@ unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 # The tests of a file share a server, so they must run one after another.
 export BATS_NO_PARALLELIZE_WITHIN_FILE=true
 
+# What most files need; those that need more define their own.
+setup_file() {
+  make_generations
+  start_server
+}
+teardown_file() { stop_server "$SERVER_PID"; }
+setup() { in_a_new_world; }
+
+# http_date DATE: as headers have it.
+http_date() { LC_ALL=C TZ=UTC date -d "$1" '+%a, %d %b %Y %H:%M:%S GMT'; }
+
 # --- servers ---------------------------------------------------------------------------------
 
 # start_server [NAME [OPTION...]]: leaves its address in $PORT, $BASE and $BLACKHOLE, its folder in

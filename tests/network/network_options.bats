@@ -6,12 +6,6 @@
 load ../cli/helper
 load network
 
-setup_file() {
-  make_generations
-  start_server
-}
-teardown_file() { stop_server "$SERVER_PID"; }
-
 setup() {
   in_a_new_world
   put jwks "$OLD_SET"

@@ -24,8 +24,6 @@ setup_file() {
      "@rsa.x5c": ($rsa_crt | der), "@other.x5c": ($other_crt | der)}' >keys.json
   start_server
 }
-teardown_file() { stop_server "$SERVER_PID"; }
-setup() { in_a_new_world; }
 
 # use_provider NAME: serves its set at $URL; leaves the fixture in the file provider and its token in
 # $TOKEN.

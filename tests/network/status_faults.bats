@@ -6,15 +6,6 @@
 load ../cli/helper
 load network
 
-setup_file() {
-  make_generations
-  start_server
-}
-teardown_file() { stop_server "$SERVER_PID"; }
-setup() { in_a_new_world; }
-
-http_date() { LC_ALL=C TZ=UTC date -d "$1" '+%a, %d %b %Y %H:%M:%S GMT'; }
-
 @test "204 without a body" {
   answer jwks '!status 204'
   survives "$BASE/jwks" 4 network.status "$BASE/jwks answers with status 204"
