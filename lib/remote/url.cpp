@@ -46,7 +46,7 @@ std::string_view split_authority(Url& url) {
   bool good = port.size() > 1 && port.front() == ':' && error == std::errc{} && at == end &&
               number >= 1 && number <= 65'535;
   if (number != (url.scheme == "https" ? 443 : 80)) url.port = port.substr(1);
-  return good ? std::string_view{} : "its port is none";
+  return good ? std::string_view{} : "the port of its host is none";
 }
 
 }  // namespace

@@ -40,15 +40,18 @@ TEST_CASE("a request asks for a key set, within ten seconds") {
   CHECK(request.headers.size() == 1);
 }
 
-TEST_CASE("a typed URL may lead to loopback, one that was discovered may not") {
+TEST_CASE("a server that the user named may be this machine, another may not") {
   Fetching f;
   f.fetched("https://a.test/jwks");
   CHECK(f.reach(0) == Reach::loopback_too);
   f.policy.typed = false;
   f.fetched("https://a.test/jwks");
-  CHECK(f.reach(1) == Reach::not_loopback);
+  CHECK(f.reach(1) == Reach::loopback_too);
+  f.policy.own_origin = false;
+  f.fetched("https://a.test/jwks");
+  CHECK(f.reach(2) == Reach::not_loopback);
   f.fetched("https://127.0.0.1/jwks");
-  CHECK(f.reach(2) == Reach::loopback_too);
+  CHECK(f.reach(3) == Reach::loopback_too);
 }
 
 TEST_CASE("http without leave leads to loopback only, whatever the name resolves to") {
@@ -56,6 +59,7 @@ TEST_CASE("http without leave leads to loopback only, whatever the name resolves
   f.fetched("http://localhost:8080/jwks");
   CHECK(f.reach(0) == Reach::loopback_only);
   f.policy.typed = false;
+  f.policy.own_origin = false;
   f.fetched("http://127.0.0.1:8080/jwks");
   CHECK(f.reach(1) == Reach::loopback_only);
   f.policy.allow_http = true;

@@ -70,7 +70,17 @@ TEST_CASE("a set comes from its URL or from the issuer that names it") {
   CHECK(keys.origin.url == kSet);
   CHECK(q.server.urls() == Urls{kPlace, kSet});
   CHECK(q.server.requests[0].reach == Reach::loopback_too);
-  CHECK(q.server.requests[1].reach == Reach::not_loopback);
+  CHECK(q.server.requests[1].reach == Reach::loopback_too);
+}
+
+TEST_CASE("a set on another server than the issuer's is not looked for on this machine") {
+  Publisher p;
+  p.server.on(kPlace, ok(metadata("https://keys.test/jwks")));
+  p.server.on("https://keys.test/jwks", ok(set_of({"a"})));
+  got(p.by_issuer().get());
+  REQUIRE(p.server.requests.size() == 2);
+  CHECK(p.server.requests[1].reach == Reach::not_loopback);
+  CHECK_FALSE(p.server.requests[1].own_origin);
 }
 
 TEST_CASE("with copies of both nothing is asked") {
@@ -139,7 +149,7 @@ TEST_CASE("an unknown kid makes us ask for the set alone, within the same patien
   CHECK(has_kid(keys.document, "b"));
   CHECK_FALSE(keys.origin.from_cache);
   CHECK(p.server.urls() == Urls{kSet});
-  CHECK(p.server.requests[0].reach == Reach::not_loopback);
+  CHECK(p.server.requests[0].reach == Reach::loopback_too);
   CHECK_FALSE(source.get_again().has_value());
 }
 
