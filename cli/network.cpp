@@ -17,17 +17,6 @@ constexpr std::string_view kGroup = "Network";
 constexpr std::size_t kMaxHeaderFileBytes = std::size_t{16} * 1024;
 constexpr std::size_t kMaxRetries = 10;
 
-Clock real_clock() {
-  Clock clock;
-  clock.wall = Io::clock;
-  clock.monotonic = [] {
-    return std::chrono::duration_cast<Milliseconds>(
-        std::chrono::steady_clock::now().time_since_epoch());
-  };
-  clock.sleep = [](Milliseconds length) { std::this_thread::sleep_for(length); };
-  return clock;
-}
-
 /// default_cache_folder follows the XDG Base Directory Specification; relative paths in it count as
 /// unset.
 std::optional<std::string> default_cache_folder() {
@@ -144,7 +133,26 @@ void declare_connection(Spec& spec, NetworkInput& input) {
   spec.option_docs.back().repeatable = true;
 }
 
+/// note_use makes every option of the group remember that it was given.
+void note_use(Spec& spec, NetworkInput& input) {
+  for (OptionDoc& option : spec.option_docs) {
+    if (option.group != kGroup) continue;
+    option.assign = [inner = option.assign, name = option.names.front(),
+                     &input](const std::string& value) {
+      input.used.push_back(name);
+      return inner(value);
+    };
+  }
+}
+
 }  // namespace
+
+void declare_asking(Spec& spec, NetworkInput& input) {
+  spec.group(std::string(kGroup));
+  declare_patience(spec, input);
+  declare_connection(spec, input);
+  note_use(spec, input);
+}
 
 void declare_network(Spec& spec, NetworkInput& input) {
   spec.group(std::string(kGroup));
@@ -163,14 +171,7 @@ void declare_network(Spec& spec, NetworkInput& input) {
           "`oidc` appends `/.well-known/openid-configuration` to the issuer, `oauth` inserts "
           "`/.well-known/oauth-authorization-server` in front of its path, `auto` tries both.");
   spec.option("--discovery-url", "URL", input.discovery.url, "the metadata document itself");
-  for (OptionDoc& option : spec.option_docs) {
-    if (option.group != kGroup) continue;
-    option.assign = [inner = option.assign, name = option.names.front(),
-                     &input](const std::string& value) {
-      input.used.push_back(name);
-      return inner(value);
-    };
-  }
+  note_use(spec, input);
 }
 
 bool is_url(std::string_view spec) {
@@ -184,17 +185,21 @@ Result<void> check_unused(const NetworkInput& input) {
       .hint("give a URL, or an issuer to discover");
 }
 
-Result<NetworkSource> open_source(const NetworkInput& input, const std::string& address,
-                                  bool discover) {
+Clock real_clock() {
+  Clock clock;
+  clock.wall = Io::clock;
+  clock.monotonic = [] {
+    return std::chrono::duration_cast<Milliseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+  };
+  clock.sleep = [](Milliseconds length) { std::this_thread::sleep_for(length); };
+  return clock;
+}
+
+Result<RemoteOptions> network_settings(const NetworkInput& input, const std::string& address) {
   if (input.offline && (input.refresh || input.no_cache)) {
     return fail(ErrorCode::usage, "--offline contradicts --{}",
                 input.refresh ? "refresh" : "no-cache");
-  }
-  if (!discover) {
-    for (const std::string& name : input.used) {
-      if (!name.starts_with("--discovery")) continue;
-      return fail(ErrorCode::usage, "{} is for issuers, not for the URL of a set", name);
-    }
   }
   if (input.client_key && !input.client_certificate) {
     return fail(ErrorCode::usage, "--cert-key without --cert");
@@ -232,8 +237,21 @@ Result<NetworkSource> open_source(const NetworkInput& input, const std::string& 
     return fail(ErrorCode::usage, "--offline, and there is no place for copies")
         .hint("--cacert, --cert, --proxy, --resolve and --header keep none; else say --cache-dir");
   }
-  HttpGet get = make_http_get(options.http);
-  auto remote = std::make_unique<Remote>(std::move(options), std::move(get), real_clock());
+  return options;
+}
+
+Result<NetworkSource> open_source(const NetworkInput& input, const std::string& address,
+                                  bool discover) {
+  if (!discover) {
+    for (const std::string& name : input.used) {
+      if (!name.starts_with("--discovery")) continue;
+      return fail(ErrorCode::usage, "{} is for issuers, not for the URL of a set", name);
+    }
+  }
+  auto options = network_settings(input, address);
+  if (!options) return fail(std::move(options).error());
+  HttpGet get = make_http_get(options->http);
+  auto remote = std::make_unique<Remote>(*std::move(options), std::move(get), real_clock());
   JwksSource source(*remote, address, discover ? std::optional(input.discovery) : std::nullopt);
   return NetworkSource{std::move(remote), std::move(source)};
 }

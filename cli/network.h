@@ -40,6 +40,9 @@ struct NetworkInput {
 
 void declare_network(Spec& spec, NetworkInput& input);
 
+/// declare_asking declares those of them that matter where neither copies nor discovery come in.
+void declare_asking(Spec& spec, NetworkInput& input);
+
 /// is_url says that a SPEC is to be fetched.
 bool is_url(std::string_view spec);
 
@@ -54,6 +57,13 @@ struct NetworkSource {
 /// read.
 Result<NetworkSource> open_source(const NetworkInput& input, const std::string& address,
                                   bool discover);
+
+/// network_settings are the options for asking `address`, without copies where an odd connection
+/// was asked for. Fails as `open_source`.
+Result<RemoteOptions> network_settings(const NetworkInput& input, const std::string& address);
+
+/// real_clock is the time of this machine.
+Clock real_clock();
 
 /// fetch_keys opens the source, asks it once, and says what came up.
 Result<RemoteKeys> fetch_keys(const NetworkInput& input, const std::string& address, bool discover);
