@@ -216,6 +216,7 @@ Result<CheckReport> check_once(const CheckOptions& options, const RotationPlan& 
   // After looking: what was seen was so no later than now.
   report.seen.now = {make_view(globals).now.seconds, 0};
   report.state_path = round.state.path;
+  report.plan_name = *options.plan;
   auto judged = judge_with_state(round.state, plan, report.seen);
   if (!judged) return fail(std::move(judged).error());
   report.result = *std::move(judged);

@@ -21,13 +21,18 @@ void set_given(const std::optional<Seconds>& from, Given& to) {
   if (from) to = flag(*from);
 }
 
-/// longest reads lengths that may be given several times and returns the longest.
-Result<std::optional<Given>> longest(const std::vector<std::string>& texts) {
-  std::optional<Given> out;
+/// read_lengths reads an option that may be given several times.
+Result<std::vector<Given>> read_lengths(std::string_view name,
+                                        const std::vector<std::string>& texts) {
+  std::vector<Given> out;
   for (const std::string& text : texts) {
     auto length = parse_duration(text);
-    if (!length) return fail(std::move(length).error());
-    if (!out || *length > out->value) out = flag(*length);
+    if (!length) {
+      Error error = std::move(length).error();
+      error.message = fmt::format("{}: {}", name, error.message);
+      return fail(std::move(error));
+    }
+    out.push_back(flag(*length));
   }
   return out;
 }
@@ -59,14 +64,14 @@ Result<void> load_verifiers(const PlanOptions& options, RotationInputs& inputs) 
 }
 
 Result<void> load_lengths(const PlanOptions& options, RotationInputs& inputs) {
-  auto ttl = longest(options.token_ttls);
-  if (!ttl) return fail(std::move(ttl).error());
-  if (*ttl) inputs.token_ttl = **ttl;
-  for (const std::string& text : options.caches) {
-    auto length = parse_duration(text);
-    if (!length) return fail(std::move(length).error());
-    inputs.caches.push_back(flag(*length));
+  auto lives = read_lengths("--token-ttl", options.token_ttls);
+  if (!lives) return fail(std::move(lives).error());
+  for (const Given& life : *lives) {
+    if (life.value >= inputs.token_ttl.value) inputs.token_ttl = life;
   }
+  auto layers = read_lengths("--cache", options.caches);
+  if (!layers) return fail(std::move(layers).error());
+  inputs.caches = *std::move(layers);
   if (options.caches.empty() && inputs.observed_max_age) {
     inputs.caches.push_back({*inputs.observed_max_age, "observed:max-age"});
   }

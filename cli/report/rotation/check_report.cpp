@@ -77,8 +77,10 @@ std::string next_command(const CheckReport& report) {
     seen.push_back(sample.url);
     urls += fmt::format(" --jwks {}", shell_word(sample.url));
   }
-  std::string check = fmt::format("jwtctl rotate-plan check PLAN{}", urls);
-  if (result.answer == Answer::wait && result.wait) {
+  std::string check =
+      fmt::format("jwtctl rotate-plan check {}{}", shell_word(report.plan_name), urls);
+  bool sleeps = result.answer == Answer::wait && result.stage != Stage::prepared;
+  if (sleeps && result.wait) {
     return fmt::format("sleep {}; {}", *result.wait, check);
   }
   if (result.answer == Answer::safe && result.next == Step::activate) {
@@ -133,6 +135,27 @@ std::string label(std::string_view text) {
   }
   return out + "\"";
 }
+
+/// Metrics writes Prometheus text, each value with the label of the plan.
+class Metrics {
+ public:
+  explicit Metrics(std::string_view plan) : plan_(fmt::format("plan={}", label(plan))) {}
+
+  void head(std::string_view name, std::string_view help) {
+    name_ = name;
+    out_ += fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n", name, help);
+  }
+  void value(std::string_view labels, Seconds value) {
+    out_ +=
+        fmt::format("{}{{{}{}{}}} {}\n", name_, plan_, labels.empty() ? "" : ",", labels, value);
+  }
+  std::string take() { return std::move(out_); }
+
+ private:
+  std::string plan_;
+  std::string name_;
+  std::string out_;
+};
 
 }  // namespace
 
@@ -205,27 +228,20 @@ std::string check_json(const CheckReport& report) {
 
 std::string check_metrics(const CheckReport& report) {
   const CheckResult& result = report.result;
-  std::string plan = fmt::format("plan={}", label(report.plan.id));
-  std::string out = "# TYPE jwtctl_rotation_answer gauge\n";
+  Metrics out(report.plan.id);
+  out.head("jwtctl_rotation_answer", "1 for the answer of the last check, 0 for the others");
   for (Answer answer : {Answer::safe, Answer::wait, Answer::unsafe, Answer::unknown}) {
-    out += fmt::format("jwtctl_rotation_answer{{{},answer=\"{}\"}} {}\n", plan, to_string(answer),
-                       answer == result.answer ? 1 : 0);
+    out.value(fmt::format("answer=\"{}\"", to_string(answer)), answer == result.answer ? 1 : 0);
   }
-  out += fmt::format(
-      "# TYPE jwtctl_rotation_phase gauge\njwtctl_rotation_phase{{{},phase=\"{}\"}} "
-      "1\n",
-      plan, to_string(result.stage));
-  out += fmt::format(
-      "# TYPE jwtctl_rotation_checked_timestamp_seconds gauge\n"
-      "jwtctl_rotation_checked_timestamp_seconds{{{}}} {}\n",
-      plan, report.seen.now.seconds);
+  out.head("jwtctl_rotation_phase", "where the rotation stands");
+  out.value(fmt::format("phase=\"{}\"", to_string(result.stage)), 1);
+  out.head("jwtctl_rotation_checked_timestamp_seconds", "when the last check was");
+  out.value("", report.seen.now.seconds);
   if (result.safe_at) {
-    out += fmt::format(
-        "# TYPE jwtctl_rotation_next_safe_timestamp_seconds gauge\n"
-        "jwtctl_rotation_next_safe_timestamp_seconds{{{}}} {}\n",
-        plan, result.safe_at->seconds);
+    out.head("jwtctl_rotation_next_safe_timestamp_seconds", "when the next step is safe");
+    out.value("", result.safe_at->seconds);
   }
-  std::map<std::string, Seconds> present;  // of a key: 1 when every look shows it
+  std::map<std::string, Seconds> present;
   Seconds max_age = 0;
   for (const std::string& kid : {report.plan.inputs.new_kid, report.plan.inputs.old_kid}) {
     if (!kid.empty()) present[kid] = 1;
@@ -237,14 +253,13 @@ std::string check_metrics(const CheckReport& report) {
       if (sample.find(kid) == nullptr) everywhere = 0;
     }
   }
-  out += "# TYPE jwtctl_jwks_key_present gauge\n";
+  out.head("jwtctl_jwks_key_present", "1 when every look showed the key");
   for (const auto& [kid, everywhere] : present) {
-    out += fmt::format("jwtctl_jwks_key_present{{{},kid={}}} {}\n", plan, label(kid), everywhere);
+    out.value(fmt::format("kid={}", label(kid)), everywhere);
   }
-  out += fmt::format(
-      "# TYPE jwtctl_jwks_max_age_seconds gauge\njwtctl_jwks_max_age_seconds{{{}}} {}\n", plan,
-      max_age);
-  return out;
+  out.head("jwtctl_jwks_max_age_seconds", "how long the set may be kept, by what the server says");
+  out.value("", max_age);
+  return out.take();
 }
 
 }  // namespace jwtctl::cli

@@ -15,6 +15,7 @@ struct CheckReport {
   Observation seen;
   CheckResult result;
   std::string state_path;
+  std::string plan_name;  ///< as the user named the file
 };
 
 /// check_exit returns the status of an answer: 0, 20, 21 or 22.

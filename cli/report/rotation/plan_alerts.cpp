@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report/rotation/rotation.h"
+#include "lib/base/text.h"
 
 namespace jwtctl::cli {
 namespace {
 
 /// quoted writes a string of PromQL and, being JSON, of YAML.
 std::string quoted(const std::string& text) { return Json(text).dump(); }
+
+/// literal keeps Prometheus from reading a template in what comes from outside.
+std::string literal(std::string_view text) {
+  std::string out;
+  for (char c : escape_text(text)) {
+    if (c == '{') {
+      out += "{{\"{\"}}";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
 
 /// Rules collects alerts.
 class Rules {
@@ -39,7 +53,7 @@ void add_presence(const RotationPlan& plan, const std::string& kid, Instant from
                   matcher(plan, fmt::format("kid={}", quoted(kid))), from.seconds);
   if (to) expression += fmt::format(" and on() vector(time()) < {}", to->seconds);
   rules.add(name, expression, "1m", "critical",
-            fmt::format("a replica does not list the key {}, which it must", kid));
+            fmt::format("a replica does not list the key {}, which it must", literal(kid)));
 }
 
 }  // namespace

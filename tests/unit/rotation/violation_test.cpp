@@ -27,7 +27,7 @@ TEST_CASE("X1: signing at publication breaks I1 for delay and staleness") {
   CHECK(blind_share(verifier(600)) == 1'000'000);
 }
 
-TEST_CASE("X2: retiring before the tokens are gone") {
+TEST_CASE("X2: retiring early breaks I2 by what is left of the tokens") {
   RotationInputs in = base();
   in.skew = {0, "flag"};
   in.signer_rollout = {0, "flag"};
