@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::array<ExitCodeInfo, 23> kCodes{{
     {ExitCode::ok, "ok", "done; for verify: every requested check passed"},
-    {ExitCode::negative, "negative", "a no without a finer code: key sets that differ"},
+    {ExitCode::negative, "negative",
+     "a no without a finer code: key sets that differ, an expected kid that is missing"},
     {ExitCode::usage, "usage",
      "unknown option or value, conflicting options, a missing expectation"},
     {ExitCode::input, "input",
@@ -59,6 +60,7 @@ ExitCode to_exit_code(ErrorCode code) {
     case ErrorCode::broken_pipe: return ExitCode::broken_pipe;
     case ErrorCode::network_dns:
     case ErrorCode::network_connect:
+    case ErrorCode::network_refused:
     case ErrorCode::network_tls:
     case ErrorCode::network_timeout:
     case ErrorCode::network_status:

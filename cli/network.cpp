@@ -1,66 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/network.h"
 
-#include <algorithm>
 #include <charconv>
-#include <chrono>
-#include <thread>
 
-#include "cli/inputs.h"
-#include "lib/base/file.h"
+#include "lib/base/limits.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
 namespace {
 
 constexpr std::string_view kGroup = "Network";
-constexpr std::size_t kMaxHeaderFileBytes = std::size_t{16} * 1024;
 constexpr std::size_t kMaxRetries = 10;
-
-/// default_cache_folder follows the XDG Base Directory Specification; relative paths in it count as
-/// unset.
-std::optional<std::string> default_cache_folder() {
-  auto base = Io::environment("XDG_CACHE_HOME");
-  if (base && base->starts_with('/')) return fmt::format("{}/jwtctl/jwks", *base);
-  auto home = Io::environment("HOME");
-  if (home && home->starts_with('/')) return fmt::format("{}/.cache/jwtctl/jwks", *home);
-  return std::nullopt;
-}
-
-std::optional<std::string> first_variable(std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    auto value = Io::environment(name);
-    if (value && !value->empty()) return value;
-  }
-  return std::nullopt;
-}
-
-/// environment_proxy does not read HTTP_PROXY: behind a CGI a client can set that (httpoxy).
-std::optional<std::string> environment_proxy(std::string_view address) {
-  if (address.starts_with("https:")) {
-    return first_variable({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
-  }
-  return first_variable({"http_proxy", "all_proxy", "ALL_PROXY"});
-}
-
-Result<void> load_headers(const std::string& path, std::vector<std::string>& headers) {
-  auto bytes = load_file(path, kMaxHeaderFileBytes);
-  if (!bytes) return fail(as_input(std::move(bytes).error()));
-  for (std::string_view line : split(as_text(*bytes), '\n')) {
-    std::string_view header = trim(line);
-    if (header.empty()) continue;
-    std::size_t colon = header.find(':');
-    bool good = colon != std::string_view::npos && colon > 0 && !has_unsafe_text(header) &&
-                header.substr(0, colon).find(' ') == std::string_view::npos;
-    if (!good) {
-      return fail(ErrorCode::input, "--header: {} has a line that is no header", path)
-          .hint("write a line each: Name: value");
-    }
-    headers.emplace_back(header);
-  }
-  if (headers.empty()) return fail(ErrorCode::input, "--header: {} has no header", path);
-  return {};
-}
 
 Assign count_option(std::optional<std::size_t>& target, std::size_t least, std::size_t most) {
   return [&target, least, most](const std::string& value) -> Result<void> {
@@ -183,99 +133,6 @@ Result<void> check_unused(const NetworkInput& input) {
   if (input.used.empty()) return {};
   return fail(ErrorCode::usage, "{} is given, but nothing is fetched", input.used.front())
       .hint("give a URL, or an issuer to discover");
-}
-
-Clock real_clock() {
-  Clock clock;
-  clock.wall = Io::clock;
-  clock.monotonic = [] {
-    return std::chrono::duration_cast<Milliseconds>(
-        std::chrono::steady_clock::now().time_since_epoch());
-  };
-  clock.sleep = [](Milliseconds length) { std::this_thread::sleep_for(length); };
-  return clock;
-}
-
-Result<RemoteOptions> network_settings(const NetworkInput& input, const std::string& address) {
-  if (input.offline && (input.refresh || input.no_cache)) {
-    return fail(ErrorCode::usage, "--offline contradicts --{}",
-                input.refresh ? "refresh" : "no-cache");
-  }
-  if (input.client_key && !input.client_certificate) {
-    return fail(ErrorCode::usage, "--cert-key without --cert");
-  }
-  RemoteOptions options;
-  options.offline = input.offline;
-  options.refresh = input.refresh;
-  options.max_stale = input.max_stale;
-  options.fetch.allow_http = input.allow_http;
-  if (input.timeout) options.fetch.deadline = std::chrono::seconds(*input.timeout);
-  if (input.retries) options.fetch.retries = static_cast<int>(*input.retries);
-  for (const std::string& path : input.header_files) {
-    if (auto done = load_headers(path, options.fetch.headers); !done) {
-      return fail(std::move(done).error());
-    }
-  }
-  if (input.connect_timeout) {
-    options.http.connect_timeout = std::chrono::seconds(*input.connect_timeout);
-  }
-  if (input.max_bytes) options.http.max_bytes = *input.max_bytes;
-  options.http.ca_file = input.ca_file;
-  options.http.client_certificate = input.client_certificate;
-  options.http.client_key = input.client_key;
-  options.http.proxy = input.proxy ? input.proxy : environment_proxy(address);
-  options.http.no_proxy =
-      input.no_proxy ? input.no_proxy : first_variable({"no_proxy", "NO_PROXY"});
-  options.http.resolve = input.resolve;
-  // One odd run must not leave keys behind that later runs trust.
-  bool odd = input.ca_file || input.client_certificate || input.proxy || !input.resolve.empty() ||
-             !input.header_files.empty();
-  if (!odd && !input.no_cache) {
-    options.cache_folder = input.cache_folder ? input.cache_folder : default_cache_folder();
-  }
-  if (input.offline && !options.cache_folder) {
-    return fail(ErrorCode::usage, "--offline, and there is no place for copies")
-        .hint("--cacert, --cert, --proxy, --resolve and --header keep none; else say --cache-dir");
-  }
-  return options;
-}
-
-Result<NetworkSource> open_source(const NetworkInput& input, const std::string& address,
-                                  bool discover) {
-  if (!discover) {
-    for (const std::string& name : input.used) {
-      if (!name.starts_with("--discovery")) continue;
-      return fail(ErrorCode::usage, "{} is for issuers, not for the URL of a set", name);
-    }
-  }
-  auto options = network_settings(input, address);
-  if (!options) return fail(std::move(options).error());
-  HttpGet get = make_http_get(options->http);
-  auto remote = std::make_unique<Remote>(*std::move(options), std::move(get), real_clock());
-  JwksSource source(*remote, address, discover ? std::optional(input.discovery) : std::nullopt);
-  return NetworkSource{std::move(remote), std::move(source)};
-}
-
-Result<RemoteKeys> fetch_keys(const NetworkInput& input, const std::string& address,
-                              bool discover) {
-  auto source = open_source(input, address, discover);
-  if (!source) return fail(std::move(source).error());
-  auto keys = source->source.get();
-  if (keys) say_warnings(*keys);
-  return keys;
-}
-
-Result<KeyDocument> to_key_document(const RemoteKeys& keys) {
-  return parse_key_document(to_bytes<SecretBytes>(keys.document.dump()), nullptr);
-}
-
-void say_warnings(const RemoteKeys& keys) {
-  for (const std::string& warning : keys.warnings) Io::write_warning(warning);
-  auto skew = keys.origin.clock_skew;
-  if (!skew || (*skew <= kShownSkew && *skew >= -kShownSkew)) return;
-  Io::write_warning(fmt::format("the server's clock is {} {} this machine's",
-                                format_duration(*skew < 0 ? -*skew : *skew),
-                                *skew < 0 ? "behind" : "ahead of"));
 }
 
 }  // namespace jwtctl::cli

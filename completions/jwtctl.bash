@@ -5,7 +5,7 @@ _jwtctl() {
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $command/$word in
       /decode|/verify|/sign|/keygen|/jwks|/completion|/help|/version) command=$word ;;
-      jwks/show|jwks/diff) command="jwks $word" ;;
+      jwks/fetch|jwks/show|jwks/diff) command="jwks $word" ;;
     esac
   done
   case $command in
@@ -40,6 +40,21 @@ _jwtctl() {
         --leeway) COMPREPLY=(); return ;;
         --max-age) COMPREPLY=(); return ;;
         --min-remaining) COMPREPLY=(); return ;;
+        --cache-dir) compopt -o default; COMPREPLY=(); return ;;
+        --max-stale) COMPREPLY=(); return ;;
+        --timeout) COMPREPLY=(); return ;;
+        --connect-timeout) COMPREPLY=(); return ;;
+        --retries) COMPREPLY=(); return ;;
+        --max-size) COMPREPLY=(); return ;;
+        --cacert) compopt -o default; COMPREPLY=(); return ;;
+        --cert) compopt -o default; COMPREPLY=(); return ;;
+        --cert-key) compopt -o default; COMPREPLY=(); return ;;
+        --proxy) COMPREPLY=(); return ;;
+        --noproxy) COMPREPLY=(); return ;;
+        --resolve) COMPREPLY=(); return ;;
+        --header) compopt -o default; COMPREPLY=(); return ;;
+        --discovery) COMPREPLY=($(compgen -W 'auto oidc oauth' -- "$cur")); return ;;
+        --discovery-url) COMPREPLY=(); return ;;
         --max-token-size) COMPREPLY=(); return ;;
         --print) COMPREPLY=($(compgen -W 'report payload header none' -- "$cur")); return ;;
         --format|-f) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
@@ -48,7 +63,7 @@ _jwtctl() {
         --now) COMPREPLY=(); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--key -k --jwks --secret --secret-encoding --passphrase --kid --alg -a --try-all-keys --strict --issuer --audience --any-audience --subject --typ --require --claim --revoked --leeway --max-age --min-remaining --allow-no-exp --max-token-size --print --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+        COMPREPLY=($(compgen -W '--key -k --jwks --discover --secret --secret-encoding --passphrase --kid --alg -a --try-all-keys --strict --issuer --audience --any-audience --subject --typ --require --claim --revoked --leeway --max-age --min-remaining --allow-no-exp --offline --refresh --no-cache --cache-dir --max-stale --timeout --connect-timeout --retries --max-size --allow-http --cacert --cert --cert-key --proxy --noproxy --resolve --header --discovery --discovery-url --max-token-size --print --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       fi ;;
     'sign')
       case $prev in
@@ -97,6 +112,35 @@ _jwtctl() {
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--alg -a --bits --kid --use --encoding --passphrase --out-private --out-public --out-jwks --append --force --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       fi ;;
+    'jwks fetch')
+      case $prev in
+        --issuer) COMPREPLY=(); return ;;
+        --kid) COMPREPLY=(); return ;;
+        --expect-kid) COMPREPLY=(); return ;;
+        --diff) compopt -o default; COMPREPLY=(); return ;;
+        --cache-dir) compopt -o default; COMPREPLY=(); return ;;
+        --max-stale) COMPREPLY=(); return ;;
+        --timeout) COMPREPLY=(); return ;;
+        --connect-timeout) COMPREPLY=(); return ;;
+        --retries) COMPREPLY=(); return ;;
+        --max-size) COMPREPLY=(); return ;;
+        --cacert) compopt -o default; COMPREPLY=(); return ;;
+        --cert) compopt -o default; COMPREPLY=(); return ;;
+        --cert-key) compopt -o default; COMPREPLY=(); return ;;
+        --proxy) COMPREPLY=(); return ;;
+        --noproxy) COMPREPLY=(); return ;;
+        --resolve) COMPREPLY=(); return ;;
+        --header) compopt -o default; COMPREPLY=(); return ;;
+        --discovery) COMPREPLY=($(compgen -W 'auto oidc oauth' -- "$cur")); return ;;
+        --discovery-url) COMPREPLY=(); return ;;
+        --format|-f) COMPREPLY=($(compgen -W 'text json jwk jwks pem' -- "$cur")); return ;;
+        --output|-o) compopt -o default; COMPREPLY=(); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+        --now) COMPREPLY=(); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--issuer --kid --expect-kid --diff --offline --refresh --no-cache --cache-dir --max-stale --timeout --connect-timeout --retries --max-size --allow-http --cacert --cert --cert-key --proxy --noproxy --resolve --header --discovery --discovery-url --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      fi ;;
     'jwks show')
       case $prev in
         --kid) COMPREPLY=(); return ;;
@@ -114,13 +158,28 @@ _jwtctl() {
     'jwks diff')
       case $prev in
         --passphrase) compopt -o default; COMPREPLY=(); return ;;
+        --cache-dir) compopt -o default; COMPREPLY=(); return ;;
+        --max-stale) COMPREPLY=(); return ;;
+        --timeout) COMPREPLY=(); return ;;
+        --connect-timeout) COMPREPLY=(); return ;;
+        --retries) COMPREPLY=(); return ;;
+        --max-size) COMPREPLY=(); return ;;
+        --cacert) compopt -o default; COMPREPLY=(); return ;;
+        --cert) compopt -o default; COMPREPLY=(); return ;;
+        --cert-key) compopt -o default; COMPREPLY=(); return ;;
+        --proxy) COMPREPLY=(); return ;;
+        --noproxy) COMPREPLY=(); return ;;
+        --resolve) COMPREPLY=(); return ;;
+        --header) compopt -o default; COMPREPLY=(); return ;;
+        --discovery) COMPREPLY=($(compgen -W 'auto oidc oauth' -- "$cur")); return ;;
+        --discovery-url) COMPREPLY=(); return ;;
         --format|-f) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
         --output|-o) compopt -o default; COMPREPLY=(); return ;;
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
         --now) COMPREPLY=(); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--passphrase --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+        COMPREPLY=($(compgen -W '--passphrase --offline --refresh --no-cache --cache-dir --max-stale --timeout --connect-timeout --retries --max-size --allow-http --cacert --cert --cert-key --proxy --noproxy --resolve --header --discovery --discovery-url --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       else
         compopt -o default
       fi ;;
@@ -158,7 +217,7 @@ _jwtctl() {
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       fi ;;
-    jwks) COMPREPLY=($(compgen -W 'show diff' -- "$cur")) ;;
+    jwks) COMPREPLY=($(compgen -W 'fetch show diff' -- "$cur")) ;;
     *) COMPREPLY=($(compgen -W 'decode verify sign keygen jwks completion help version' -- "$cur")) ;;
   esac
 }

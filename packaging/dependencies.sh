@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What building and testing need, by the names of Debian and Ubuntu; sourced by the two scripts.
 
-build_packages="g++ cmake ninja-build libssl-dev nlohmann-json3-dev libfmt-dev libcli11-dev"
+build_packages="g++ cmake ninja-build libssl-dev nlohmann-json3-dev libfmt-dev libcli11-dev
+  libcurl4-openssl-dev ca-certificates"
 # Other implementations, to exchange keys and tokens with.
 peer_packages="jose python3-jwt python3-jwcrypto"
 test_packages="$build_packages catch2 bats parallel jq openssl python3 python3-jsonschema

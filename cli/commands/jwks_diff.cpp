@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
+#include "cli/commands/comparison.h"
 #include "cli/key_inputs.h"
-#include "cli/network.h"
-#include "cli/report/keys.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -14,15 +13,6 @@ struct DiffOptions {
   NetworkInput network;
 };
 
-/// load_side reads a SPEC, or fetches a URL.
-Result<KeyDocument> load_side(const std::string& side, std::string_view name,
-                              const DiffOptions& options, const Passphrase& passphrase, Io& io) {
-  if (!is_url(side)) return load_key_document(side, name, passphrase, io);
-  auto keys = fetch_keys(options.network, side, false);
-  if (!keys) return fail(std::move(keys).error());
-  return to_key_document(*keys);
-}
-
 Result<ExitCode> run_diff(const DiffOptions& options, Io& io, const Globals& globals) {
   if (*options.old_source == "-" && *options.new_source == "-") {
     return fail(ErrorCode::usage, "OLD and NEW cannot both be stdin");
@@ -32,19 +22,20 @@ Result<ExitCode> run_diff(const DiffOptions& options, Io& io, const Globals& glo
       return fail(std::move(unused).error());
     }
   }
+  if (auto one = check_one_server(options.network, *options.old_source, *options.new_source);
+      !one) {
+    return fail(std::move(one).error());
+  }
   auto passphrase = load_passphrase(options.passphrase, io);
   if (!passphrase) return fail(std::move(passphrase).error());
-  auto old = load_side(*options.old_source, "OLD", options, *passphrase, io);
+  auto load = [&](const std::string& source, std::string_view name) {
+    return load_or_fetch(source, name, options.network, *passphrase, io, globals);
+  };
+  auto old = load(*options.old_source, "OLD");
   if (!old) return fail(std::move(old).error());
-  auto fresh = load_side(*options.new_source, "NEW", options, *passphrase, io);
+  auto fresh = load(*options.new_source, "NEW");
   if (!fresh) return fail(std::move(fresh).error());
-  DiffReport report{fresh->entries.size(), diff_keys(*old, *fresh)};
-  if (!globals.quiet) {
-    auto written = Io::write_result(
-        globals, globals.format == Format::json ? to_json(report) : to_text(report));
-    if (!written) return fail(std::move(written).error());
-  }
-  return report.differences.empty() ? ExitCode::ok : ExitCode::negative;
+  return print_differences(*old, *fresh, globals);
 }
 
 void declare_side(Spec& spec, std::string metavar, std::optional<std::string>& target,

@@ -2,10 +2,9 @@
 #include <algorithm>
 
 #include "cli/commands.h"
+#include "cli/commands/comparison.h"
 #include "cli/commands/conversion.h"
 #include "cli/commands/view.h"
-#include "cli/key_inputs.h"
-#include "cli/network.h"
 #include "cli/report/keys.h"
 #include "lib/base/text.h"
 
@@ -31,58 +30,60 @@ Result<void> check_options(const FetchOptions& options, const Globals& globals) 
         .hint("give the URL of a key set, or --issuer URL");
   }
   if (options.url && !is_url(*options.url)) {
-    return fail(ErrorCode::usage, "\"{}\" is not a URL", brief(*options.url))
+    return fail(ErrorCode::usage, "what is to be fetched is no https URL")
         .hint("to look at a file: jwtctl jwks show");
   }
   if (options.diff && globals.format != Format::text && globals.format != Format::json) {
     return fail(ErrorCode::usage, "--diff needs -f text or json");
   }
-  return {};
+  if (!options.diff) return {};
+  return check_one_server(options.network, options.issuer ? *options.issuer : *options.url,
+                          *options.diff);
 }
 
-/// missing_kids says which of the expected keys the set lacks.
-bool has_expected_kids(const FetchOptions& options, const Json& set) {
-  bool all = true;
+/// missing_kids lists those of the kids that the user named that the set lacks.
+std::vector<std::string> missing_kids(const FetchOptions& options, const Json& set) {
+  std::vector<std::string> missing;
   for (const std::string& kid : options.expected_kids) {
-    if (has_kid(set, kid)) continue;
-    Io::write_warning(fmt::format("the set has no key with the kid \"{}\"", kid));
-    all = false;
+    if (!has_kid(set, kid)) missing.push_back(kid);
   }
-  return all;
+  return missing;
 }
 
-/// print_difference compares with what the user has.
-Result<ExitCode> print_difference(const FetchOptions& options, const KeyDocument& fetched, Io& io,
-                                  const Globals& globals) {
-  Result<KeyDocument> old = fail(ErrorCode::internal, "no keys");
-  if (is_url(*options.diff)) {
-    auto keys = fetch_keys(options.network, *options.diff, false);
-    old = keys ? to_key_document(*keys) : fail(std::move(keys).error());
-  } else {
-    old = load_key_document(*options.diff, "--diff", {}, io);
+/// fetch gets the set, and asks the server again when a copy lacks a key that the user named.
+Result<RemoteKeys> fetch(const FetchOptions& options, const Globals& globals) {
+  const std::string& address = options.issuer ? *options.issuer : *options.url;
+  auto source = open_source(options.network, address, options.issuer.has_value());
+  if (!source) return fail(std::move(source).error());
+  auto keys = source->source.get();
+  bool lacks = keys && keys->origin.from_cache &&
+               (!missing_kids(options, keys->document).empty() ||
+                (options.kid && !has_kid(keys->document, *options.kid)));
+  if (lacks) {
+    auto again = source->source.get_again();
+    if (again && *again) keys = *std::move(again);
   }
-  if (!old) return fail(std::move(old).error());
-  DiffReport report{fetched.entries.size(), diff_keys(*old, fetched)};
-  if (!globals.quiet) {
-    auto written = Io::write_result(
-        globals, globals.format == Format::json ? to_json(report) : to_text(report));
-    if (!written) return fail(std::move(written).error());
-  }
-  return report.differences.empty() ? ExitCode::ok : ExitCode::negative;
+  if (keys) say_warnings(*keys, globals);
+  return keys;
 }
 
 Result<ExitCode> run_fetch(const FetchOptions& options, Io& io, const Globals& globals) {
   if (auto good = check_options(options, globals); !good) return fail(std::move(good).error());
-  bool discover = options.issuer.has_value();
-  auto keys = fetch_keys(options.network, discover ? *options.issuer : *options.url, discover);
+  auto keys = fetch(options, globals);
   if (!keys) return fail(std::move(keys).error());
   auto document = to_key_document(*keys);
   if (!document) return fail(std::move(document).error());
-  ExitCode code = has_expected_kids(options, keys->document) ? ExitCode::ok : ExitCode::negative;
+  std::vector<std::string> missing = missing_kids(options, keys->document);
+  for (const std::string& kid : missing) {
+    if (globals.quiet) break;
+    Io::write_warning(fmt::format("the set has no key with the kid \"{}\"", kid));
+  }
+  ExitCode code = missing.empty() ? ExitCode::ok : ExitCode::negative;
   if (options.diff) {
-    auto different = print_difference(options, *document, io, globals);
-    if (!different || *different != ExitCode::ok) return different;
-    return code;
+    auto mine = load_or_fetch(*options.diff, "--diff", options.network, {}, io, globals);
+    if (!mine) return fail(std::move(mine).error());
+    auto different = print_differences(*mine, *document, globals);
+    return different && *different == ExitCode::ok ? code : different;
   }
   if (options.kid) {
     if (auto chosen = choose_entries(*document, *options.kid); !chosen) {

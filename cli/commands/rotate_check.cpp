@@ -6,10 +6,11 @@
 #include "cli/commands/rotate_state.h"
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
-#include "cli/network.h"
+#include "cli/network_source.h"
 #include "cli/report/rotation/check_report.h"
 #include "lib/base/file.h"
 #include "lib/base/text.h"
+#include "lib/remote/address.h"
 #include "lib/rotation/plan_json.h"
 
 namespace jwtctl::cli {
@@ -77,6 +78,10 @@ Result<std::vector<std::string>> urls_of(const CheckOptions& options, const Rota
     if (std::find(urls.begin(), urls.end(), url) == urls.end()) urls.push_back(url);
   }
   if (urls.empty() && is_url(plan.inputs.jwks)) urls.push_back(plan.inputs.jwks);
+  for (const std::string& url : urls) {
+    auto one = check_one_server(options.network, urls.front(), url);
+    if (!one) return fail(std::move(one).error());
+  }
   if (!urls.empty()) return urls;
   return fail(ErrorCode::usage, "nothing says where the key set is published")
       .hint("give every place: --jwks URL, once for origin, CDN and each region");
@@ -95,11 +100,6 @@ std::vector<std::string> pinned_addresses(const std::vector<std::string>& resolv
   return out;
 }
 
-bool is_address(std::string_view host) {
-  return host.find(':') != std::string_view::npos ||
-         host.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
 /// Places are the targets of one check; a URL that leads nowhere is a sample with an error.
 struct Places {
   std::vector<SampleTarget> targets;
@@ -108,7 +108,7 @@ struct Places {
 };
 
 Result<void> add_places(const CheckOptions& options, const std::string& text, Places& places) {
-  auto settings = network_settings(options.network, text);
+  auto settings = network_settings(options.network, false);
   if (!settings) return fail(std::move(settings).error());
   places.policy = settings->fetch;
   auto url = check_url(text, settings->fetch.allow_http);
@@ -116,7 +116,8 @@ Result<void> add_places(const CheckOptions& options, const std::string& text, Pl
   HttpOptions http = settings->http;
   std::string prefix = fmt::format("{}:{}:", url->host, port_of(*url));
   std::vector<std::string> addresses = pinned_addresses(http.resolve, prefix);
-  bool through_name = options.any_address || http.proxy || is_address(url->host);
+  bool through_name =
+      options.any_address || choose_proxy(*url, http.proxies) || parse_address(url->host);
   if (addresses.empty() && !through_name) {
     auto found = addresses_of(*url);
     if (!found) {
@@ -193,6 +194,13 @@ Result<std::vector<std::string>> load_tokens(const CheckOptions& options, Io& io
   return out;
 }
 
+/// can_reread: a later round finds what is there by then.
+bool can_reread(const CheckOptions& options) {
+  return std::none_of(options.tokens.begin(), options.tokens.end(), [](const std::string& spec) {
+    return spec == "-" || spec.starts_with("fd:");
+  });
+}
+
 /// Round is what stays the same from one look to the next.
 struct Round {
   std::vector<std::string> urls;
@@ -267,6 +275,11 @@ Result<ExitCode> run_check(const CheckOptions& options, Io& io, const Globals& g
       Io::write_text(fmt::format("\r\x1b[K{}", shorten(check_line(report->result), 100)));
     }
     clock.sleep(std::chrono::seconds(*options.watch));
+    if (can_reread(options)) {
+      auto newer = load_tokens(options, io);
+      if (!newer) return fail(std::move(newer).error());
+      round.tokens = *std::move(newer);
+    }
     if (!globals.quiet && Io::stderr_is_terminal()) Io::write_text("\r\x1b[K");
   }
 }

@@ -6,6 +6,7 @@
 
 #include "cli/inputs.h"
 #include "cli/key_inputs.h"
+#include "cli/network_source.h"
 #include "lib/base/text.h"
 #include "lib/rotation/sample.h"
 #include "lib/rotation/verifiers.h"
@@ -146,7 +147,7 @@ Result<void> load_times(const PlanOptions& options, Instant now, PlanRequest& re
 
 /// fetch_current looks at the set as it is published, past our own copies.
 Result<void> fetch_current(const PlanOptions& options, PlanRequest& request) {
-  auto settings = network_settings(options.network, *options.jwks);
+  auto settings = network_settings(options.network, false);
   if (!settings) return fail(std::move(settings).error());
   SampleTarget target{*options.jwks, "", make_http_get(settings->http)};
   Sample sample = take_sample(target, false, settings->fetch, real_clock());

@@ -181,10 +181,10 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
   };
   auto verdict = verify(*token, policy, source);
   if (!verdict) return fail(std::move(verdict).error());
-  if (keys->fetched && !globals.quiet) say_warnings(*keys->fetched);
+  if (keys->fetched) say_warnings(*keys->fetched, globals);
   ExitCode code = to_exit_code(verdict->code());
   VerifyReport report{*std::move(token), *std::move(verdict), keys->origin()};
-  add_clock_hint(report.verdict, report.origin);
+  add_hints(report.verdict, *keys);
   if (auto done = print_verdict(report, options, view, globals); !done) {
     return fail(std::move(done).error());
   }

@@ -16,12 +16,16 @@ void VerifyKeys::ask_again(const Jws& jws) {
   bool lacks = kid && fetched && fetched->origin.from_cache && !has_kid(fetched->document, *kid);
   if (!lacks) return;
   auto again = network->source.get_again();
-  if (!again) return;
-  if (*again) {
+  if (!again) {
+    not_asked = network->remote->options().offline
+                    ? "--offline: whether the issuer has this key by now is not known"
+                    : "the keys are those of a copy; the server was asked for an unknown kid less "
+                      "than 30 s ago, --refresh asks now";
+  } else if (*again) {
     take(*std::move(*again));
   } else {
-    Io::write_warning(fmt::format("the copy lacks the token's kid, and asking again failed: {}",
-                                  again->error().message));
+    not_asked = fmt::format("the keys are those of a copy, and asking the server again failed: {}",
+                            again->error().message);
   }
 }
 
@@ -59,7 +63,11 @@ Result<VerifyKeys> load_verify_keys(const KeyInput& input, const NetworkInput& n
   return keys;
 }
 
-void add_clock_hint(Verdict& verdict, const std::optional<KeyOrigin>& origin) {
+void add_hints(Verdict& verdict, const VerifyKeys& keys) {
+  if (verdict.code() == VerdictCode::key && !keys.not_asked.empty()) {
+    verdict.hints.push_back({HintId::not_asked, keys.not_asked});
+  }
+  auto origin = keys.origin();
   bool about_time =
       verdict.code() == VerdictCode::not_yet_valid || verdict.code() == VerdictCode::expired;
   if (!about_time || !origin || !origin->clock_skew) return;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/key_inputs.h"
-#include "cli/network.h"
+#include "cli/network_source.h"
 #include "cli/report/report.h"
 #include "lib/jose/jws.h"
 
@@ -18,6 +18,7 @@ struct VerifyKeys {
   Result<KeySet> set = fail(ErrorCode::internal, "no keys");
   std::optional<NetworkSource> network;
   std::optional<RemoteKeys> fetched;
+  std::string not_asked;  ///< why the server was not asked for a kid that the copy lacks
 
   /// take makes the set of what was fetched.
   void take(RemoteKeys keys);
@@ -37,7 +38,7 @@ bool is_remote(const KeyInput& input);
 Result<VerifyKeys> load_verify_keys(const KeyInput& input, const NetworkInput& network,
                                     const std::vector<std::string>& issuers, Io& io);
 
-/// add_clock_hint says what a failure in time may come from.
-void add_clock_hint(Verdict& verdict, const std::optional<KeyOrigin>& origin);
+/// add_hints says what a refusal may come from: clocks that differ, a server that was not asked.
+void add_hints(Verdict& verdict, const VerifyKeys& keys);
 
 }  // namespace jwtctl::cli

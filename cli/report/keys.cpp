@@ -84,13 +84,13 @@ Json or_null(const std::optional<T>& value) {
 }
 
 /// add_origin adds the members that only a fetched set has.
-void add_origin(const Document& origin, const View& view, Json& document) {
+void add_origin(const Document& origin, Json& document) {
   document.set("url", origin.url);
   document.set("final_url", origin.final_url);
-  document.set("fetched", view.now.seconds - origin.age);
+  document.set("fetched", origin.fetched_at);
   document.set("from_cache", origin.from_cache);
   document.set("stale", origin.stale);
-  document.set("http", Json::object({{"status", origin.status == 0 ? Json() : Json(origin.status)},
+  document.set("http", Json::object({{"status", origin.status},
                                      {"max_age", or_null(origin.max_age)},
                                      {"etag", origin.etag.empty() ? Json() : Json(origin.etag)},
                                      {"age", origin.age}}));
@@ -188,7 +188,7 @@ std::string to_json(const KeysReport& report, const View& view) {
   for (const KeyEntry& entry : report.document.entries) keys.push_back(key_json(entry, view));
   Json document = Json::object(
       {{"schema", "jwtctl.jwks/1"}, {"source", report.source}, {"now", view.now.seconds}});
-  if (report.origin) add_origin(*report.origin, view, document);
+  if (report.origin) add_origin(*report.origin, document);
   document.set("keys", std::move(keys));
   document.set("findings", Json::Array{});
   return document.dump(2) + "\n";

@@ -11,7 +11,8 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::output: return "output";
     case ErrorCode::broken_pipe: return "output";
     case ErrorCode::network_dns: return "network.dns";
-    case ErrorCode::network_connect: return "network.connect";
+    case ErrorCode::network_connect:
+    case ErrorCode::network_refused: return "network.connect";
     case ErrorCode::network_tls: return "network.tls";
     case ErrorCode::network_timeout: return "network.timeout";
     case ErrorCode::network_status: return "network.status";

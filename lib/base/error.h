@@ -16,6 +16,7 @@ enum class ErrorCode {
   broken_pipe,  ///< the reader of the result went away
   network_dns,      ///< a host name has no address
   network_connect,  ///< no connection, or one that broke
+  network_refused,  ///< no connection because we want none; asking again does not help
   network_tls,      ///< the server cannot prove who it is, or speaks no TLS that we accept
   network_timeout,
   network_status,   ///< an answer that is none, by its status or its redirects

@@ -13,12 +13,16 @@
 #include "lib/base/staged_file.h"
 
 namespace jwtctl {
+namespace {
+
+constexpr mode_t kOthersWrite = 022;
+
+}  // namespace
 
 std::optional<SecretBytes> load_own_file(const std::string& path, std::size_t limit) {
   Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat info {};
   if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return std::nullopt;
-  constexpr mode_t kOthersWrite = 022;
   if (!S_ISREG(info.st_mode) || info.st_uid != ::geteuid() || (info.st_mode & kOthersWrite) != 0) {
     return std::nullopt;
   }
@@ -34,6 +38,15 @@ Result<void> make_own_folder(const std::string& path) {
   return fail(ErrorCode::output, "cannot make the folder {}: {}", path, system_message(errno));
 }
 
+Result<void> check_own_folder(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return {};
+  if (!S_ISDIR(info.st_mode)) return fail(ErrorCode::output, "{} is no folder", path);
+  if (info.st_uid == ::geteuid() && (info.st_mode & kOthersWrite) == 0) return {};
+  return fail(ErrorCode::output,
+              "the folder {} belongs to somebody else, or others may write to it", path);
+}
+
 Result<void> write_own_file(const std::string& path, std::string_view bytes) {
   auto staged = stage_replacement(path, bytes, 0600);
   if (!staged) return fail(std::move(staged).error());
@@ -42,9 +55,9 @@ Result<void> write_own_file(const std::string& path, std::string_view bytes) {
 
 std::optional<FileLock> FileLock::try_take(const std::string& path, bool& possible) {
   Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  possible = fd.get() >= 0;
-  if (!possible || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
-  return FileLock(std::move(fd));
+  if (fd.get() >= 0 && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return FileLock(std::move(fd));
+  possible = fd.get() >= 0 && errno == EWOULDBLOCK;
+  return std::nullopt;
 }
 
 }  // namespace jwtctl

@@ -17,6 +17,10 @@ namespace jwtctl {
 /// link is none. Nothing when there is no such file or it is larger than `limit`.
 std::optional<SecretBytes> load_own_file(const std::string& path, std::size_t limit);
 
+/// check_own_folder: the folder belongs to us and nobody else may write to it, or it is not there
+/// yet. Fails with `output`.
+Result<void> check_own_folder(const std::string& path);
+
 /// make_own_folder makes a folder with mode 0700, and those above it that are missing. Fails with
 /// `output`.
 Result<void> make_own_folder(const std::string& path);
@@ -27,8 +31,8 @@ Result<void> write_own_file(const std::string& path, std::string_view bytes);
 /// FileLock holds an exclusive lock until it is destroyed; the file stays.
 class FileLock {
  public:
-  /// try_take returns the lock, nothing when another process has it or the file cannot be opened;
-  /// `possible` says which.
+  /// try_take returns the lock, nothing when another process has it or when there is no locking
+  /// here (the file cannot be opened, the file system cannot); `possible` says which.
   static std::optional<FileLock> try_take(const std::string& path, bool& possible);
 
  private:

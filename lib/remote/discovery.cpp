@@ -5,6 +5,7 @@
 
 #include "lib/base/text.h"
 #include "lib/codec/json.h"
+#include "lib/remote/address.h"
 
 namespace jwtctl {
 namespace {
@@ -43,9 +44,12 @@ std::string_view likely_cause(std::string_view asked, std::string_view given) {
   return "tokens of this issuer carry the second; is that whom you trust?";
 }
 
-/// parse_metadata checks the document and returns its jwks_uri.
-Result<std::string> parse_metadata(const std::string& body, const std::string& issuer) {
+/// parse_metadata checks the document and returns its jwks_uri; `absent` says that the answer is
+/// something else altogether.
+Result<std::string> parse_metadata(const std::string& body, const std::string& issuer,
+                                   bool& absent) {
   auto json = parse_json(body, "the discovery document");
+  absent = !json;
   if (!json) {
     std::string_view what = trim(body).starts_with('<') ? "HTML or XML" : "no JSON";
     return fail(ErrorCode::network_body, "the discovery document is {}: {}", what,
@@ -78,11 +82,18 @@ Result<void> check_jwks_uri(const std::string& uri, const Url& issuer, bool allo
     return fail(ErrorCode::network_body, "the jwks_uri is refused: {}", url.error().message);
   }
   bool inside = is_loopback_host(issuer.host);
-  if (url->scheme == "http" && !(issuer.scheme == "http" && (inside || allow_http))) {
+  bool plain_allowed =
+      issuer.scheme == "http" && (allow_http || (inside && is_loopback_host(url->host)));
+  if (url->scheme == "http" && !plain_allowed) {
     return fail(ErrorCode::network_body, "the jwks_uri \"{}\" is not https", shorten(uri, 200));
   }
   if (is_loopback_host(url->host) && !inside) {
     return fail(ErrorCode::network_body, "the jwks_uri \"{}\" is on loopback, the issuer is not",
+                shorten(uri, 200));
+  }
+  auto address = parse_address(url->host);
+  if (address && address->is_metadata()) {
+    return fail(ErrorCode::network_body, "the jwks_uri \"{}\" is a link-local address",
                 shorten(uri, 200));
   }
   return {};
@@ -104,16 +115,22 @@ Result<Discovered> discover(const std::string& issuer, const DiscoveryOptions& o
       if (auto good = check_url(place, allow_http); !good) return fail(std::move(good).error());
     }
     std::string jwks_uri;
+    bool absent = false;
     auto document = remote.get(place, [&](const std::string& body) -> Result<void> {
-      auto uri = parse_metadata(body, issuer);
+      auto uri = parse_metadata(body, issuer, absent);
       if (!uri) return fail(std::move(uri).error());
+      // Only what was judged good may be used: an older document may serve instead of this one.
+      if (auto good = check_jwks_uri(*uri, *url, allow_http); !good) return good;
       jwks_uri = *std::move(uri);
-      return check_jwks_uri(jwks_uri, *url, allow_http);
+      return {};
     });
     if (document) return Discovered{std::move(jwks_uri), *std::move(document)};
     if (!first) first = document.error();
-    // Only "there is nothing here" makes another place worth asking.
-    if (document.error().code != ErrorCode::network_status) break;
+    // Only "there is nothing here" makes another place worth asking; some say it with a page.
+    ErrorCode code = document.error().code;
+    bool nothing =
+        absent || code == ErrorCode::network_status || code == ErrorCode::network_offline;
+    if (!nothing) break;
   }
   return fail(*std::move(first));
 }

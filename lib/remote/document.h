@@ -36,8 +36,9 @@ struct Document {
   std::string body;
   bool from_cache = false;
   bool stale = false;              ///< it serves though it is no longer fresh
+  std::int64_t fetched_at = 0;     ///< when the body came, by our clock
   Seconds age = 0;                 ///< since the server last vouched for it
-  int status = 0;                  ///< of the answer; 0 without one
+  int status = 0;                  ///< of the answer that vouched for it: 200, or 304
   std::optional<Seconds> max_age;  ///< for how long a fresh answer is good
   std::string etag;
   std::optional<Seconds> clock_skew;
@@ -52,10 +53,13 @@ class Remote {
  public:
   Remote(RemoteOptions options, HttpGet get, Clock clock);
 
+  /// The first URL that is asked names the server that the user's headers are for.
+  ///
   /// get returns the copy while it is fresh, else what the server says; many processes ask once.
   /// When asking fails a copy serves within its stale-if-error (for trouble of the server, and not
-  /// with `refresh`) or `max_stale`. A failure never touches the copy. Fails with the errors of
-  /// `fetch_url` and of `accept`, and with `network_offline`.
+  /// with `refresh`) or `max_stale`; never when the answer is refused for what it is
+  /// (`key_refused`). A failure never touches the copy. Fails with `usage` for a URL that may not
+  /// be asked, with the errors of `fetch_url` and of `accept`, and with `network_offline`.
   Result<Document> get(const std::string& url, const Accept& accept, bool typed = true);
 
   /// get_again asks although the copy is fresh, because it lacks what is looked for; at most every
@@ -73,12 +77,16 @@ class Remote {
   std::optional<CacheEntry> read(const std::string& url) const;
   std::optional<FileLock> take_lock(const std::string& url) const;
   Milliseconds left() const;
+  Result<Document> get_now(const std::string& url, const Accept& accept, bool typed);
 
   RemoteOptions options_;
   std::optional<JwksCache> cache_;
   HttpGet get_;
   Clock clock_;
-  Milliseconds end_;  ///< of the patience for everything that is asked
+  std::string cache_problem_;  ///< why there are no copies, though there should be
+  std::string origin_;         ///< of the server that the user named
+  Milliseconds patience_;      ///< that is left for all questions together
+  Milliseconds end_{};         ///< of the patience, while a question runs
 };
 
 }  // namespace jwtctl

@@ -45,9 +45,10 @@ std::optional<Milliseconds> retry_after(const HttpResponse& response, Instant no
   }
   long seconds = 0;
   auto [at, error] = std::from_chars(header->data(), header->data() + header->size(), seconds);
-  bool good = error == std::errc{} && at == header->data() + header->size() && seconds >= 0;
-  if (!good) return std::nullopt;
-  return std::chrono::seconds(std::min<long>(seconds, 86'400));
+  bool good = at == header->data() + header->size() && !header->starts_with('-');
+  if (!good || error == std::errc::invalid_argument) return std::nullopt;
+  constexpr long kDay = 86'400;
+  return std::chrono::seconds(error == std::errc{} ? std::min(seconds, kDay) : kDay);
 }
 
 /// skew_of compares the server's Date with the middle of the exchange (a cached answer's Date is
@@ -107,7 +108,8 @@ class Fetch {
     request.timeout = std::min(kTryTimeout, left());
     request.headers = {"Accept: application/jwk-set+json, application/json;q=0.9, */*;q=0.1"};
     request.reach = reach_of(url, own_origin);
-    if (own_origin) {
+    request.own_origin = own_origin && policy_.own_origin;
+    if (request.own_origin) {
       request.headers.insert(request.headers.end(), policy_.headers.begin(), policy_.headers.end());
     }
     conditional_ = conditional && (!validators_.etag.empty() || !validators_.last_modified.empty());
@@ -124,6 +126,11 @@ class Fetch {
   }
 
   Result<HttpResponse> get_with_retries(const Url& url, bool own_origin, bool conditional) {
+    // For a transport a limit of zero would be none.
+    if (left() <= Milliseconds{0}) {
+      return fail(ErrorCode::network_timeout, "no time was left to fetch {}", text_of(url))
+          .hint("--timeout DUR gives more");
+    }
     for (int attempt = 0;; ++attempt) {
       auto response = get_once(url, own_origin, conditional);
       bool again =

@@ -20,7 +20,8 @@ struct FetchPolicy {
   int retries = 2;
   bool allow_http = false;           ///< to hosts that are not loopback too
   bool typed = true;                 ///< the user wrote the URL, so it may lead to loopback
-  std::vector<std::string> headers;  ///< of the user, "Name: value"; for the first origin alone
+  std::vector<std::string> headers;  ///< of the user, "Name: value"; for the own origin alone
+  bool own_origin = true;            ///< the URL is on the server that the user named
 };
 
 /// Validators let the server say that nothing has changed (RFC 9110 section 13.1).
@@ -44,8 +45,7 @@ Result<Url> check_url(std::string_view url, bool allow_http);
 
 /// fetch_url gets a document: redirects (at most 3, never to http, no headers of the user to
 /// another origin), retries with jitter, Retry-After within the deadline. Only a URL that was
-/// typed, or one on loopback itself, may lead to a loopback address. Fails with `usage` for a URL
-/// that is not allowed and with the network errors.
+/// typed, or one on loopback itself, may lead to a loopback address. Fails with the network errors.
 Result<Fetched> fetch_url(const Url& url, const FetchPolicy& policy, const Validators& validators,
                           const HttpGet& get, const Clock& clock);
 

@@ -19,7 +19,7 @@ std::optional<Seconds> parse_seconds(std::string_view text) {
   Seconds value = 0;
   auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   // RFC 9111 section 1.2.2: what overflows is very long.
-  return error == std::errc{} ? value : kMaxDuration;
+  return error == std::errc{} ? std::min(value, kMaxDuration) : kMaxDuration;
 }
 
 /// Directives are those of all Cache-Control headers.
@@ -47,7 +47,8 @@ Directives read_directives(const HttpResponse& response) {
       if (key == "must-revalidate") result.must_revalidate = true;
       if (key == "max-age" && seconds)
         result.max_age = std::min(*seconds, result.max_age.value_or(*seconds));
-      if (key == "stale-if-error" && seconds) result.stale_if_error = seconds;
+      if (key == "stale-if-error" && seconds)
+        result.stale_if_error = std::min(*seconds, result.stale_if_error.value_or(*seconds));
     }
   }
   return result;
@@ -55,11 +56,16 @@ Directives read_directives(const HttpResponse& response) {
 
 }  // namespace
 
+bool says_freshness(const HttpResponse& response) {
+  return response.header("cache-control") || response.header("expires");
+}
+
 Freshness read_freshness(const HttpResponse& response, Instant now) {
   Directives directives = read_directives(response);
   Freshness freshness;
   freshness.no_store = directives.no_store;
-  if (!directives.must_revalidate) {
+  // RFC 9111 section 4.2.4: these forbid what RFC 5861 allows.
+  if (!directives.must_revalidate && !directives.no_cache) {
     freshness.stale_if_error = std::min(directives.stale_if_error.value_or(0), kMaxFreshness);
   }
   bool always_ask = directives.no_cache || directives.max_age == Seconds{0};
@@ -68,13 +74,14 @@ Freshness read_freshness(const HttpResponse& response, Instant now) {
     return freshness;
   }
   auto date = parse_http_date(response.header("date").value_or(""));
-  auto expires = parse_http_date(response.header("expires").value_or(""));
   auto age = parse_seconds(response.header("age").value_or("")).value_or(0);
   Seconds lifetime = kDefaultFreshness;
   if (directives.max_age) {
     lifetime = *directives.max_age - age;
-  } else if (expires) {
-    lifetime = seconds_between(date.value_or(now), *expires) - age;
+  } else if (auto header = response.header("expires")) {
+    // What is no date, "0" above all, is in the past (RFC 9111 section 5.3).
+    auto expires = parse_http_date(*header);
+    lifetime = expires ? seconds_between(date.value_or(now), *expires) - age : 0;
   }
   freshness.lifetime = std::clamp(lifetime, kMinFreshness, kMaxFreshness);
   return freshness;

@@ -17,6 +17,10 @@ struct Freshness {
   Seconds stale_if_error = 0;            ///< beyond the lifetime, when the server is in trouble
 };
 
+/// says_freshness: the answer has a word on it. A 304 without one leaves what was (RFC 9111 section
+/// 3.2).
+bool says_freshness(const HttpResponse& response);
+
 /// read_freshness never fails: directives that are malformed or unknown are as if they were not
 /// there. `now` is the local time of the answer, against which Expires is measured.
 Freshness read_freshness(const HttpResponse& response, Instant now);

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/remote/http.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <dlfcn.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <memory>
 
 #include "lib/base/text.h"
+#include "lib/remote/address.h"
 
 namespace jwtctl {
 namespace {
@@ -81,6 +78,7 @@ struct Exchange {
   std::size_t max_bytes = 0;
   std::size_t header_bytes = 0;
   bool too_large = false;
+  bool too_many_headers = false;
   Reach reach = Reach::not_loopback;
   bool proxied = false;
   std::string refused_address;
@@ -102,7 +100,7 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* u
   std::string_view line(data, size * count);
   exchange.header_bytes += line.size();
   if (exchange.header_bytes > kMaxHeaderBytes) {
-    exchange.too_large = true;
+    exchange.too_many_headers = true;
     return 0;
   }
   // A status line begins the headers of the next answer (100 Continue, a proxy's 200).
@@ -115,68 +113,24 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* u
   return line.size();
 }
 
-/// Address is one IP address in the form that ranges are told from.
-struct Address {
-  std::array<std::uint8_t, 16> octets{};
-  bool v4 = false;
-};
-
-std::optional<Address> address_of(const sockaddr& address) {
-  Address result;
-  if (address.sa_family == AF_INET) {
-    sockaddr_in v4{};
-    std::memcpy(&v4, &address, sizeof v4);
-    std::memcpy(result.octets.data(), &v4.sin_addr, 4);
-    result.v4 = true;
-    return result;
+/// why_refused judges the address of a server; null when it may be asked.
+const char* why_refused(const Address& address, Reach reach) {
+  if (address.is_metadata()) return "a link-local address";
+  if (address.is_loopback()) {
+    return reach == Reach::not_loopback ? "a loopback address" : nullptr;
   }
-  if (address.sa_family != AF_INET6) return std::nullopt;
-  sockaddr_in6 v6{};
-  std::memcpy(&v6, &address, sizeof v6);
-  std::memcpy(result.octets.data(), &v6.sin6_addr, 16);
-  constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-  if (std::equal(kMapped.begin(), kMapped.end(), result.octets.begin())) {
-    std::copy_n(result.octets.begin() + 12, 4, result.octets.begin());
-    result.v4 = true;
-  }
-  return result;
-}
-
-bool is_loopback(const Address& address) {
-  const auto& octets = address.octets;
-  if (address.v4) return octets[0] == 127 || octets[0] == 0;  // 0.0.0.0 reaches this host too
-  bool zeros = std::all_of(octets.begin(), octets.end() - 1, [](auto octet) { return octet == 0; });
-  return zeros && octets[15] <= 1;
-}
-
-/// is_metadata: link-local addresses (RFC 3927, RFC 4291 section 2.5.6), and where clouds keep the
-/// credentials of a machine outside of those.
-bool is_metadata(const Address& address) {
-  const auto& octets = address.octets;
-  if (address.v4) {
-    constexpr std::array<std::uint8_t, 4> kAlibaba{100, 100, 100, 200};
-    return (octets[0] == 169 && octets[1] == 254) ||
-           std::equal(kAlibaba.begin(), kAlibaba.end(), octets.begin());
-  }
-  constexpr std::array<std::uint8_t, 16> kAmazon{0xFD, 0x00, 0x0E, 0xC2, 0, 0, 0,    0,
-                                                 0,    0,    0,    0,    0, 0, 0x02, 0x54};
-  return (octets[0] == 0xFE && (octets[1] & 0xC0U) == 0x80) || octets == kAmazon;
+  return reach == Reach::loopback_only ? "no loopback address" : nullptr;
 }
 
 /// open_socket sees the address that is connected to, after all names are resolved.
 curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, struct curl_sockaddr* target) {
   auto& exchange = *static_cast<Exchange*>(user);
-  auto address = address_of(target->addr);
-  bool loopback = address && is_loopback(*address);
-  // Where a proxy is asked, this is the proxy's address, which the user chose.
-  bool allowed = address && !is_metadata(*address) &&
-                 (exchange.proxied || (loopback ? exchange.reach != Reach::not_loopback
-                                                : exchange.reach != Reach::loopback_only));
-  if (allowed) return ::socket(target->family, target->socktype, target->protocol);
-  exchange.refused_address = !address                ? "no IP address"
-                             : is_metadata(*address) ? "a link-local address"
-                             : loopback              ? "a loopback address"
-                                                     : "no loopback address";
+  auto address = to_address(target->addr);
+  const char* refused = !address           ? "no IP address"
+                        : exchange.proxied ? nullptr  // it is the proxy's, which the user chose
+                                           : why_refused(*address, exchange.reach);
+  if (refused == nullptr) return ::socket(target->family, target->socktype, target->protocol);
+  exchange.refused_address = refused;
   return CURL_SOCKET_BAD;
 }
 
@@ -186,7 +140,7 @@ struct CodeRow {
 };
 
 /// What is not here breaks a connection.
-constexpr std::array<CodeRow, 18> kCodes{{{CURLE_COULDNT_RESOLVE_HOST, ErrorCode::network_dns},
+constexpr std::array<CodeRow, 20> kCodes{{{CURLE_COULDNT_RESOLVE_HOST, ErrorCode::network_dns},
                                           {CURLE_COULDNT_RESOLVE_PROXY, ErrorCode::network_dns},
                                           {CURLE_OPERATION_TIMEDOUT, ErrorCode::network_timeout},
                                           {CURLE_SSL_CONNECT_ERROR, ErrorCode::network_tls},
@@ -203,6 +157,8 @@ constexpr std::array<CodeRow, 18> kCodes{{{CURLE_COULDNT_RESOLVE_HOST, ErrorCode
                                           {CURLE_USE_SSL_FAILED, ErrorCode::network_tls},
                                           {CURLE_PARTIAL_FILE, ErrorCode::network_body},
                                           {CURLE_BAD_CONTENT_ENCODING, ErrorCode::network_body},
+                                          {CURLE_UNSUPPORTED_PROTOCOL, ErrorCode::network_body},
+                                          {CURLE_WEIRD_SERVER_REPLY, ErrorCode::network_body},
                                           {CURLE_WRITE_ERROR, ErrorCode::network_body}}};
 
 ErrorCode code_of(CURLcode code) {
@@ -217,7 +173,6 @@ class Transfer {
       : curl_(curl), handle_(curl.easy_init()), request_(request) {
     exchange_.max_bytes = options.max_bytes;
     exchange_.reach = request.reach;
-    exchange_.proxied = options.proxy.has_value();
     if (handle_ != nullptr) configure(options);
   }
   Transfer(const Transfer&) = delete;
@@ -229,7 +184,11 @@ class Transfer {
   }
 
   Result<HttpResponse> run() {
-    if (handle_ == nullptr) return fail(ErrorCode::internal, "libcurl cannot be started");
+    if (handle_ == nullptr || !complete_) {
+      return fail(ErrorCode::network_refused, "libcurl refuses a setting that safety rests on")
+          .hint("libcurl 7.85 or newer is needed");
+    }
+    if (auto refused = check_host(); !refused) return fail(std::move(refused).error());
     CURLcode code = curl_.perform(handle_);
     if (code != CURLE_OK) return failure(code);
     long status = 0;
@@ -241,7 +200,13 @@ class Transfer {
  private:
   template <class T>
   void set(CURLoption option, T value) {
-    curl_.setopt(handle_, option, value);
+    complete_ = complete_ && curl_.setopt(handle_, option, value) == CURLE_OK;
+  }
+
+  void append(curl_slist*& list, const std::string& text) {
+    curl_slist* longer = curl_.append(list, text.c_str());
+    complete_ = complete_ && longer != nullptr;
+    if (longer != nullptr) list = longer;
   }
 
   void set_text(CURLoption option, const std::optional<std::string>& value) {
@@ -255,7 +220,6 @@ class Transfer {
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    set(CURLOPT_PATH_AS_IS, 1L);
     set(CURLOPT_ACCEPT_ENCODING, "gzip");
     set(CURLOPT_USERAGENT, "jwtctl");
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
@@ -267,33 +231,73 @@ class Transfer {
     set(CURLOPT_HEADERDATA, &exchange_);
     set(CURLOPT_OPENSOCKETFUNCTION, open_socket);
     set(CURLOPT_OPENSOCKETDATA, &exchange_);
-    set_text(CURLOPT_CAINFO, options.ca_file);
+    configure_trust(options);
+    configure_proxy(options.proxies);
+    for (const std::string& header : request_.headers) append(headers_, header);
+    set(CURLOPT_HTTPHEADER, headers_);
+    for (const std::string& entry : options.resolve) append(resolve_, entry);
+    set(CURLOPT_RESOLVE, resolve_);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    // Else the end would wait for a name server that does not answer. Older libraries cannot.
+    curl_.setopt(handle_, CURLOPT_QUICK_EXIT, 1L);
+#endif
+  }
+
+  void configure_trust(const HttpOptions& options) {
+    if (options.ca_file) {
+      set_text(CURLOPT_CAINFO, options.ca_file);
+      set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+    }
+    if (!request_.own_origin) return;
     set_text(CURLOPT_SSLCERT, options.client_certificate);
     set_text(CURLOPT_SSLKEY, options.client_key);
-    set(CURLOPT_PROXY, options.proxy ? options.proxy->c_str() : "");
-    set_text(CURLOPT_NOPROXY, options.no_proxy);
-    for (const std::string& header : request_.headers) {
-      headers_ = curl_.append(headers_, header.c_str());
-    }
-    set(CURLOPT_HTTPHEADER, headers_);
-    for (const std::string& entry : options.resolve) {
-      resolve_ = curl_.append(resolve_, entry.c_str());
-    }
-    set(CURLOPT_RESOLVE, resolve_);
+    set(CURLOPT_KEYPASSWD, "");  // without one OpenSSL asks on the terminal
+  }
+
+  void configure_proxy(const Proxies& proxies) {
+    auto url = parse_url(request_.url);
+    bool outside = url && request_.reach != Reach::loopback_only;
+    std::optional<std::string> proxy = outside ? choose_proxy(*url, proxies) : std::nullopt;
+    exchange_.proxied = proxy.has_value();
+    set(CURLOPT_PROXY, proxy ? proxy->c_str() : "");
+    set(CURLOPT_NOPROXY, "");
+  }
+
+  /// check_host refuses addresses in the URL itself, which a proxy would connect to.
+  Result<void> check_host() const {
+    auto url = parse_url(request_.url);
+    auto address = url ? parse_address(url->host) : std::nullopt;
+    const char* refused = address ? why_refused(*address, request_.reach) : nullptr;
+    if (refused == nullptr) return {};
+    return fail(ErrorCode::network_refused, "{} leads to {}, which is refused", request_.url,
+                refused);
   }
 
   Failure failure(CURLcode code) {
     if (!exchange_.refused_address.empty()) {
-      return fail(ErrorCode::network_connect, "{} leads to {}, which is refused", request_.url,
+      return fail(ErrorCode::network_refused, "{} leads to {}, which is refused", request_.url,
                   exchange_.refused_address);
     }
     if (exchange_.too_large) {
       return fail(ErrorCode::network_body, "the answer of {} is larger than {} bytes", request_.url,
                   exchange_.max_bytes);
     }
+    if (exchange_.too_many_headers) {
+      return fail(ErrorCode::network_body, "{} sends more than {} bytes of headers", request_.url,
+                  kMaxHeaderBytes);
+    }
     std::string_view detail = message_.data();
-    return fail(code_of(code), "cannot fetch {}: {}", request_.url,
-                detail.empty() ? std::string_view(curl_.strerror(code)) : detail);
+    Failure failure = fail(code_of(code), "cannot fetch {}{}: {}", request_.url,
+                           exchange_.proxied ? " through the proxy" : "",
+                           detail.empty() ? std::string_view(curl_.strerror(code)) : detail);
+    if (code == CURLE_PEER_FAILED_VERIFICATION) {
+      return std::move(failure).hint(
+          "if a private authority vouches for the server: --cacert PATH");
+    }
+    if (code == CURLE_SSL_CONNECT_ERROR) {
+      return std::move(failure).hint("the server may speak no TLS there, or none newer than 1.1");
+    }
+    return failure;
   }
 
   const Curl& curl_;
@@ -301,6 +305,7 @@ class Transfer {
   const HttpRequest& request_;
   Exchange exchange_;
   std::array<char, CURL_ERROR_SIZE> message_{};
+  bool complete_ = true;  ///< every setting was taken
   curl_slist* headers_ = nullptr;
   curl_slist* resolve_ = nullptr;
 };
@@ -317,7 +322,7 @@ HttpGet make_http_get(HttpOptions options) {
   return [options = std::move(options)](const HttpRequest& request) -> Result<HttpResponse> {
     const Curl* curl = the_curl();
     if (curl == nullptr) {
-      return fail(ErrorCode::network_connect, "libcurl is not installed, so nothing can be fetched")
+      return fail(ErrorCode::network_refused, "libcurl is not installed, so nothing can be fetched")
           .hint(
               "install it (Debian and Ubuntu: apt-get install libcurl4), or save the set to a "
               "file");

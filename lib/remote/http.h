@@ -11,6 +11,7 @@
 #include "lib/base/limits.h"
 #include "lib/base/result.h"
 #include "lib/remote/clock.h"
+#include "lib/remote/proxy.h"
 
 namespace jwtctl {
 
@@ -22,8 +23,9 @@ enum class Reach { not_loopback, loopback_too, loopback_only };
 struct HttpRequest {
   std::string url;
   std::vector<std::string> headers;  ///< "Name: value"
-  Milliseconds timeout{10'000};      ///< of the whole exchange
+  Milliseconds timeout{10'000};      ///< of the whole exchange; more than zero
   Reach reach = Reach::not_loopback;
+  bool own_origin = true;  ///< the user's certificate may be shown
 };
 
 /// HttpResponse is the answer to it; the body is decoded (gzip) and within the limit.
@@ -36,19 +38,18 @@ struct HttpResponse {
   std::optional<std::string> header(std::string_view name) const;
 };
 
-/// HttpGet sends one request. Fails with `network_dns`, `network_connect`, `network_tls`,
-/// `network_timeout` or `network_body`; a status is no failure here.
+/// HttpGet sends one request. Fails with `network_dns`, `network_connect`, `network_refused`,
+/// `network_tls`, `network_timeout` or `network_body`; a status is no failure here.
 using HttpGet = std::function<Result<HttpResponse>(const HttpRequest& request)>;
 
 /// HttpOptions are the settings of the connection that the user made.
 struct HttpOptions {
   Milliseconds connect_timeout{3'000};
   std::size_t max_bytes = kMaxKeySetBytes;
-  std::optional<std::string> ca_file;
+  std::optional<std::string> ca_file;  ///< instead of the system's certificates
   std::optional<std::string> client_certificate;
   std::optional<std::string> client_key;
-  std::optional<std::string> proxy;  ///< nothing: none, whatever the environment says
-  std::optional<std::string> no_proxy;
+  Proxies proxies;                   ///< and none else, whatever the environment says
   std::vector<std::string> resolve;  ///< HOST:PORT:ADDRESS
 };
 

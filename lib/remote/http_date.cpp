@@ -13,9 +13,9 @@ std::optional<Instant> parse_http_date(std::string_view text) {
   constexpr std::size_t kLength = 29;
   constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (text.size() != kLength || !text.ends_with(" GMT") || text.substr(3, 2) != ", ") {
-    return std::nullopt;
-  }
+  bool placed = text.size() == kLength && text.ends_with(" GMT") && text.substr(3, 2) == ", " &&
+                text[7] == ' ' && text[11] == ' ' && text[16] == ' ';
+  if (!placed) return std::nullopt;
   const auto* month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
   if (month == kMonths.end()) return std::nullopt;
   // The parser of RFC 3339 knows the lengths of months.

@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kMaxEntryBytes = kMaxKeySetBytes * 6 + 65536;
 /// Clocks of machines that share a folder differ a little.
 constexpr Seconds kClockTolerance = 60;
+/// A Date has four digits of a year.
+constexpr Seconds kMaxClockSkew = kMaxDuration * 100;
 constexpr Milliseconds kLockPause{20};
 
 std::string to_hex(std::string_view octets) {
@@ -59,16 +61,21 @@ std::optional<CacheEntry> parse_entry(std::string_view text) {
   auto stale = number_member(*json, "stale_if_error");
   auto forced = number_member(*json, "forced_at");
   if (!fetched || !validated || !lifetime || !stale || !forced) return std::nullopt;
+  auto skew = number_member(*json, "clock_skew");
   // Nothing that a file says makes a copy fresh for longer than a server could.
   bool sane =
       *lifetime >= 0 && *lifetime <= kMaxFreshness && *stale >= 0 && *stale <= kMaxFreshness;
-  if (!sane || text_member(*json, "body_sha256") != hash_of(entry.body)) return std::nullopt;
+  // Nor does it hold times that cannot be reckoned with.
+  bool times = *fetched >= 0 && *validated >= 0 && *forced >= 0 &&
+               (!skew || (*skew >= -kMaxClockSkew && *skew <= kMaxClockSkew));
+  if (!sane || !times || text_member(*json, "body_sha256") != hash_of(entry.body))
+    return std::nullopt;
   entry.fetched_at = *fetched;
   entry.validated_at = *validated;
   entry.lifetime = *lifetime;
   entry.stale_if_error = *stale;
   entry.forced_at = *forced;
-  entry.clock_skew = number_member(*json, "clock_skew");
+  entry.clock_skew = skew;
   return entry;
 }
 

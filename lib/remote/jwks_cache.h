@@ -29,8 +29,9 @@ struct CacheEntry {
 };
 
 /// JwksCache keeps answers in a folder, one file for each URL, named by the SHA-256 of the URL.
-/// What it reads it distrusts: a file of another owner, one that others may write, one from the
-/// future, one whose body does not match its hash is as if it were not there.
+/// The folder must pass `check_own_folder`. What it reads it distrusts: a file of another owner,
+/// one that others may write, one from the future, one whose body does not match its hash is as if
+/// it were not there.
 class JwksCache {
  public:
   explicit JwksCache(std::string folder) : folder_(std::move(folder)) {}

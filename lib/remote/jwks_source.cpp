@@ -46,9 +46,6 @@ Result<RemoteKeys> JwksSource::get() {
     if (!discovered) return fail(of(std::move(discovered).error(), address_));
     url_ = discovered->jwks_uri;
     warnings_ = discovered->document.warnings;
-  } else if (auto allowed = check_url(url_, remote_->options().fetch.allow_http); !allowed) {
-    // A copy does not make a URL good that may not be asked.
-    return fail(std::move(allowed).error());
   }
   Accepted accepted;
   auto document = remote_->get(url_, accepted.function(), !discovery_);

@@ -50,7 +50,9 @@ Result<Json> parse_pem_map(const Json& json) {
   for (const JsonMember& member : *json.as_object()) {
     const std::string& pem = *member.value.as_string();
     if (pem.find(kPrivateLabel) != std::string::npos) return holds_private_pem();
-    if (auto jwk = pem_to_jwk(pem, member.name)) keys.push_back(*std::move(jwk));
+    auto jwk = pem_to_jwk(pem, member.name);
+    // What is no key stays as an entry, so that it is seen and its kid is known.
+    keys.push_back(jwk ? *std::move(jwk) : Json::object({{"kid", member.name}}));
   }
   return set_of(std::move(keys));
 }
@@ -63,9 +65,10 @@ Result<void> check_public(const Json& set) {
     for (const JsonMember& member : *members) {
       if (!is_private_member(member.name)) continue;
       const Json* kid = entry.find("kid");
+      const std::string* text = kid != nullptr ? kid->as_string() : nullptr;
       return fail(ErrorCode::key_refused, "the set gives away the {} of key {}",
                   member.name == "k" ? "secret" : "private half",
-                  kid != nullptr ? kid->dump() : "without a kid")
+                  text != nullptr ? fmt::format("\"{}\"", shorten(*text, 80)) : "without a kid")
           .hint("whoever can read the set can sign: the key must be replaced, not only removed");
     }
   }
@@ -107,12 +110,15 @@ Result<Json> parse_key_body(std::string_view body) {
     set = is_instead("HTML or XML").hint("a login page or a proxy may have answered");
   } else if (looks_like_pem(text)) {
     auto jwk = pem_to_jwk(text, std::nullopt);
-    if (!jwk) return jwk;
-    set = set_of({*std::move(jwk)});
+    set = jwk ? Result<Json>(set_of({*std::move(jwk)})) : fail(std::move(jwk).error());
   } else if (looks_like_token(text)) {
     set = is_instead("a signed key set").hint("signed sets are not supported");
   }
-  if (!set) return set;
+  if (!set) {
+    Error error = std::move(set).error();
+    if (error.code != ErrorCode::key_refused) error.code = ErrorCode::network_body;
+    return fail(std::move(error));
+  }
   if (auto good = check_public(*set); !good) return fail(std::move(good).error());
   // A set that must not be used is refused here, so that no copy of it is ever kept.
   if (auto keys = parse_jwks(*set); !keys) return fail(std::move(keys).error());

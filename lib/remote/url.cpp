@@ -2,65 +2,79 @@
 #include "lib/remote/url.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "lib/base/text.h"
+#include "lib/remote/address.h"
 
 namespace jwtctl {
 namespace {
 
 Failure not_a_url(std::string_view text, std::string_view why) {
+  // What may be a password is not repeated.
+  if (text.find('@') != std::string_view::npos) {
+    return fail(ErrorCode::usage, "this is not a URL that keys are fetched from: {}", why);
+  }
   return fail(ErrorCode::usage, "\"{}\" is not a URL that keys are fetched from: {}",
               shorten(text, 80), why);
 }
 
-/// host_of cuts the port off; empty when the authority is malformed.
-std::string host_of(std::string_view authority) {
+/// split_authority fills host and port; false when the authority is malformed.
+bool split_authority(Url& url) {
+  std::string_view authority = url.authority;
   std::string_view host = authority;
   std::string_view port;
   if (authority.starts_with('[')) {
     std::size_t end = authority.find(']');
-    if (end == std::string_view::npos) return {};
+    if (end == std::string_view::npos) return false;
     host = authority.substr(1, end - 1);
     // A zone names an interface of this machine, not a host.
-    if (host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) return {};
+    if (host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) return false;
     port = authority.substr(end + 1);
   } else if (std::size_t colon = authority.find(':'); colon != std::string_view::npos) {
     host = authority.substr(0, colon);
     port = authority.substr(colon);
   }
-  bool good_port =
-      port.empty() || (port.size() > 1 && port.size() <= 6 && port.front() == ':' &&
-                       port.find_first_not_of("0123456789", 1) == std::string_view::npos);
-  return good_port ? to_lower(host) : std::string{};
+  url.host = to_lower(host);
+  if (port.empty()) return !host.empty();
+  unsigned number = 0;
+  const char* end = port.data() + port.size();
+  auto [at, error] = std::from_chars(port.data() + 1, end, number);
+  bool good = port.size() > 1 && port.front() == ':' && error == std::errc{} && at == end &&
+              number >= 1 && number <= 65'535;
+  if (number != (url.scheme == "https" ? 443 : 80)) url.port = port.substr(1);
+  return good && !host.empty();
 }
 
 }  // namespace
 
-std::string Url::origin() const { return fmt::format("{}://{}", scheme, to_lower(authority)); }
+std::string Url::origin() const {
+  return fmt::format("{}://{}{}{}", scheme, host, port.empty() ? "" : ":", port);
+}
 
 Result<Url> parse_url(std::string_view text) {
+  if (text.size() > kMaxUrlBytes) {
+    return fail(ErrorCode::usage, "the URL is longer than {} bytes", kMaxUrlBytes);
+  }
+  std::size_t colon = text.find("://");
+  if (colon == std::string_view::npos) return not_a_url(text, "it has no scheme");
+  std::size_t end = std::min(text.find_first_of("/?", colon + 3), text.size());
+  if (text.substr(0, end).find('@') != std::string_view::npos) {
+    return fail(ErrorCode::usage, "the URL holds credentials")
+        .hint("give them as a header: --header @FILE");
+  }
   bool plain = std::all_of(text.begin(), text.end(), [](char c) {
     return c > ' ' && c < '\x7f' && c != '\\' && c != '"' && c != '<' && c != '>';
   });
   if (!plain) return not_a_url(text, "it has characters that a URL cannot have");
-  std::size_t colon = text.find("://");
-  if (colon == std::string_view::npos) return not_a_url(text, "it has no scheme");
   Url url;
   url.scheme = to_lower(text.substr(0, colon));
   if (url.scheme != "https" && url.scheme != "http")
     return not_a_url(text, "its scheme is not https");
-  std::string_view rest = text.substr(colon + 3);
-  if (rest.find('#') != std::string_view::npos) return not_a_url(text, "it has a fragment");
-  std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
-  url.authority = rest.substr(0, end);
-  // The message leaves out what may be a password.
-  if (url.authority.find('@') != std::string::npos) {
-    return fail(ErrorCode::usage, "the URL holds credentials")
-        .hint("give them as a header: --header @FILE");
-  }
-  url.host = host_of(url.authority);
-  if (url.host.empty()) return not_a_url(text, "it has no host");
-  std::string_view target = rest.substr(end);
+  if (text.find('#') != std::string_view::npos) return not_a_url(text, "it has a fragment");
+  url.authority = text.substr(colon + 3, end - colon - 3);
+  if (!split_authority(url)) return not_a_url(text, "its host or port is none");
+  std::string_view target = text.substr(end);
   std::size_t question = std::min(target.find('?'), target.size());
   url.path = target.substr(0, question);
   url.query = target.substr(question);
@@ -68,9 +82,10 @@ Result<Url> parse_url(std::string_view text) {
 }
 
 bool is_loopback_host(std::string_view host) {
-  if (host == "::1" || host == "localhost" || host.ends_with(".localhost")) return true;
-  bool digits = host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return digits && host.starts_with("127.") && std::count(host.begin(), host.end(), '.') == 3;
+  std::string_view name = host.substr(0, host.size() - (host.ends_with('.') ? 1 : 0));
+  if (name == "localhost" || name.ends_with(".localhost")) return true;
+  auto address = parse_address(std::string(host));
+  return address && address->is_loopback();
 }
 
 std::string resolve_reference(const Url& base, std::string_view reference) {

@@ -13,6 +13,7 @@ struct Url {
   std::string scheme;     ///< "http" or "https"
   std::string authority;  ///< host and port as they were written
   std::string host;       ///< lower case, an IPv6 address without its brackets
+  std::string port;       ///< empty when it is that of the scheme
   std::string path;       ///< begins with a slash, or is empty
   std::string query;      ///< with its question mark, or empty
 
@@ -20,11 +21,14 @@ struct Url {
   std::string origin() const;
 };
 
-/// parse_url takes a URL apart. Fails with `usage`: another scheme, no host, credentials or a
-/// fragment in it, characters that a URL cannot have.
+inline constexpr std::size_t kMaxUrlBytes = 2048;
+
+/// parse_url takes a URL apart. Fails with `usage`: longer than `kMaxUrlBytes`, another scheme, no
+/// host, credentials or a fragment in it, characters that a URL cannot have.
 Result<Url> parse_url(std::string_view text);
 
-/// is_loopback_host: 127.0.0.0/8, ::1, or a name that RFC 6761 section 6.3 reserves for them.
+/// is_loopback_host: 127.0.0.0/8, ::1, in every spelling, or a name that RFC 6761 section 6.3
+/// reserves for them.
 bool is_loopback_host(std::string_view host);
 
 /// resolve_reference makes the target of a redirect absolute (RFC 3986 section 5.2, without dot

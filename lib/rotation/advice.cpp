@@ -133,9 +133,10 @@ void warn_of_verifiers(const RotationPlan& plan, std::vector<std::string>& out) 
   }
   for (const VerifierTiming& verifier : plan.inputs.verifiers) {
     if (verifier.cache != kForever || plan.inputs.variant == Variant::symmetric) continue;
-    out.push_back(fmt::format("{} asks for the set when it meets an unknown kid, and not before: "
-                              "if that fails at activation, tokens do, however long was waited",
-                              verifier.name));
+    out.push_back(
+        fmt::format("{} asks for the set when it meets an unknown kid, and not before: "
+                    "if that fails at activation, tokens do, however long was waited",
+                    verifier.name));
   }
   if (!plan.schedule.untrusted && plan.inputs.variant != Variant::first_key) {
     out.push_back(

@@ -61,6 +61,11 @@ void Checker::remember() {
     if (token.kid == in_.new_kid && token.verified) {
       first = first ? std::min(*first, signed_at) : signed_at;
     }
+    bool ours = token.kid == in_.new_kid || token.kid == in_.old_kid;
+    if (ours && token.verified) {
+      Seconds life = token.exp ? seconds_between(signed_at, *token.exp) : kForever;
+      memory_.longest_life = std::max(memory_.longest_life.value_or(0), life);
+    }
     if (has_old() && token.kid == in_.old_kid) {
       last = last ? std::max(*last, signed_at) : signed_at;
     }
@@ -142,6 +147,7 @@ bool Checker::find_odd(const SignerEvidence& token) {
 }
 
 void Checker::compare_step() {
+  if (is_removal()) return;  // there is one question only
   if (!seen_.step || *seen_.step == result_.next || result_.next == Step::none) return;
   bool settled = result_.answer == Answer::safe || result_.answer == Answer::wait;
   if (!settled) return;
@@ -182,6 +188,10 @@ void Checker::add_notes() {
   if (facts_.max_age > known) {
     note(fmt::format("the set may be kept for {} s, the plan reckons with {} s: waits are longer",
                      facts_.max_age, known));
+  }
+  if (token_life() > in_.token_ttl.value && has_old()) {
+    std::string life = token_life() == kForever ? "for ever" : fmt::format("{} s", token_life());
+    note(fmt::format("tokens live {}, the plan reckons with {} s", life, in_.token_ttl.value));
   }
   for (const std::string& text : facts_.notes) note(text);
 }

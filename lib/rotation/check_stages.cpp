@@ -95,8 +95,14 @@ void Checker::judge_switched(Instant since) {
     return answer(Answer::safe, fmt::format("{} signs, and all places show it", fresh()));
   }
   if (in_.old_kid.empty()) return answer(Answer::unknown, "the plan names no old key");
+  if (token_life() == kForever) {
+    result_.next = Step::retire;
+    return unsafe("I10", fmt::format("tokens have no exp: those by {} die when it goes, whenever "
+                                     "that is",
+                                     old()));
+  }
   Instant last = last_signature();
-  Instant drained = shift(last, b_.life);
+  Instant drained = shift(last, token_life() + in_.skew.value);
   if (facts_.old != Presence::all && seen_.now < drained) {
     return unsafe("I2", fmt::format("{} is not listed everywhere, and its tokens are good until {}",
                                     old(), show(drained)));
@@ -107,14 +113,33 @@ void Checker::judge_switched(Instant since) {
     result_.stage = Stage::retiring;
     return answer(Answer::unknown, fmt::format("some looks still show {}", old()));
   }
+  judge_drained(last);
+}
+
+void Checker::judge_drained(Instant last) {
+  Instant drained = shift(last, token_life() + in_.skew.value);
   result_.stage = Stage::draining;
   bool waits = until(shift(drained, b_.margin),
                      fmt::format("{} signed until {}; its tokens are good until {}", old(),
                                  show(last), show(drained)));
   if (waits) return;
   result_.stage = Stage::ready_to_retire;
+  // Who signed then need not sign now: somebody may have gone back to the old key.
+  if (!shows_signer()) {
+    return answer(Answer::unknown,
+                  fmt::format("no token by {} can be good any more, unless it signs again; a token "
+                              "of just now would show that it does not: --token",
+                              old()));
+  }
   answer(Answer::safe,
          fmt::format("no token by {} is good any more: take it out of the set", old()));
+}
+
+bool Checker::shows_signer() const {
+  return std::any_of(seen_.tokens.begin(), seen_.tokens.end(), [this](const SignerEvidence& token) {
+    return token.verified && token.kid == in_.new_kid && token.iat &&
+           seconds_between(*token.iat, seen_.now) <= kJustNow + in_.skew.value;
+  });
 }
 
 Instant Checker::last_signature() const {

@@ -68,6 +68,13 @@ class Checker {
   void judge_lost_old(Instant since);
   // after the switch
   void judge_switched(Instant since);
+  void judge_drained(Instant last);
+  /// token_life returns how long tokens live, by the plan or as seen, whichever is longer.
+  Seconds token_life() const {
+    return std::max(in_.token_ttl.value, memory_.longest_life.value_or(0));
+  }
+  /// shows_signer: a token of just now says that the new key signs.
+  bool shows_signer() const;
   /// last_signature returns when the old key signed for the last time: as seen, as said, or at the
   /// latest by what the plan says of canary and rollout.
   Instant last_signature() const;
@@ -86,6 +93,7 @@ class Checker {
   void add_notes();
 
   static constexpr Seconds kShownDifference = 30;
+  static constexpr Seconds kJustNow = 600;  ///< a token this old says who signs
 
   const RotationPlan& plan_;
   const RotationInputs& in_;

@@ -58,12 +58,17 @@ Json memory_json(const CheckMemory& memory) {
                                    {"new_missing", epoch(place.new_missing)},
                                    {"old_gone", epoch(place.old_gone)}}));
   }
+  // There is no number for what never ends.
+  Json life = !memory.longest_life               ? Json()
+              : *memory.longest_life == kForever ? Json(-1)
+                                                 : Json(*memory.longest_life);
   return Json::object({{"schema", "jwtctl.rotate-state/1"},
                        {"plan", memory.plan},
                        {"new_thumbprint", memory.new_thumbprint},
                        {"checked", epoch(memory.checked)},
                        {"first_new_signature", epoch(memory.first_new_signature)},
                        {"last_old_signature", epoch(memory.last_old_signature)},
+                       {"longest_life", life},
                        {"places", std::move(places)}});
 }
 
@@ -82,6 +87,9 @@ Result<CheckMemory> parse_memory(std::string_view text, const RotationPlan& plan
     memory.checked = read_epoch(*document, "checked", good);
     memory.first_new_signature = read_epoch(*document, "first_new_signature", good);
     memory.last_old_signature = read_epoch(*document, "last_old_signature", good);
+    if (auto life = read_epoch(*document, "longest_life", good)) {
+      memory.longest_life = life->seconds < 0 ? kForever : life->seconds;
+    }
     read_places(*document, memory, good);
   }
   if (!good) {

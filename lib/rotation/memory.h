@@ -29,6 +29,7 @@ struct CheckMemory {
   std::optional<Instant> checked;
   std::optional<Instant> first_new_signature;  ///< iat of the first token by the new key
   std::optional<Instant> last_old_signature;   ///< iat of the last one by the old key
+  std::optional<Seconds> longest_life;         ///< exp - iat of a token; kForever: one has no exp
   std::map<std::string, PlaceMemory> places;   ///< by URL
 
   friend bool operator==(const CheckMemory&, const CheckMemory&) = default;

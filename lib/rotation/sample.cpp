@@ -122,11 +122,7 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
 }
 
 std::string port_of(const Url& url) {
-  std::size_t colon = url.authority.rfind(':');
-  bool ipv6_end = colon != std::string::npos && url.authority.find(']', colon) != std::string::npos;
-  if (colon != std::string::npos && !ipv6_end && colon + 1 < url.authority.size()) {
-    return url.authority.substr(colon + 1);
-  }
+  if (!url.port.empty()) return url.port;
   return url.scheme == "https" ? "443" : "80";
 }
 
@@ -134,6 +130,7 @@ Result<std::vector<std::string>> addresses_of(const Url& url) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_ADDRCONFIG;  // of the kinds that this machine can reach
   addrinfo* raw = nullptr;
   int error = ::getaddrinfo(url.host.c_str(), port_of(url).c_str(), &hints, &raw);
   std::unique_ptr<addrinfo, void (*)(addrinfo*)> list(raw, ::freeaddrinfo);

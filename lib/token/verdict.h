@@ -57,6 +57,7 @@ enum class HintId {
   token_cleaned,
   encrypted,
   clock_skew,
+  not_asked,
 };
 
 struct HintInfo {

@@ -67,6 +67,7 @@ token_by() {
   pass 5219
   check 20 wait draining --step retire
   pass 1
+  check 22 unknown ready-to-retire --step retire
   check 0 safe ready-to-retire --step retire --token "$(token_by new)"
   serve jwks new.json
   pass 60

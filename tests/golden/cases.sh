@@ -28,6 +28,8 @@ keygen-short 0 keygen -h
 keygen-long 0 keygen --help
 jwks-show-short 0 jwks show -h
 jwks-show-long 0 jwks show --help
+jwks-fetch-short 0 jwks fetch -h
+jwks-fetch-long 0 jwks fetch --help
 jwks-diff-short 0 jwks diff -h
 jwks-diff-long 0 jwks diff --help
 sign 0 sign --secret $data/secret -a HS256 {"role":"admin","level":1.50} --audience api --expires-in 1h $during

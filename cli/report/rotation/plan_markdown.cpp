@@ -50,10 +50,16 @@ class Runbook {
     return in_.jwks.starts_with("http") ? shell_word(in_.jwks) : "JWKS_URL";
   }
 
-  /// check returns the command that says whether a step may be done now.
+  /// removal: the old key goes at once, whatever that costs.
+  bool removal() const { return emergency() && in_.emergency != EmergencyCase::soft; }
+
+  /// check returns the command that says whether a step may be done now. Of a removal there is one
+  /// question only: is the old key out, and does nobody trust it any more.
   std::string check(std::string_view step) const {
-    return fmt::format("jwtctl rotate-plan check plan.json --jwks {} --step {}{}", url(), step,
-                       step == "activate" ? "" : " --token token.jwt");
+    std::string which = removal() ? "" : fmt::format(" --step {}", step);
+    bool signer = step != "activate" && !removal();
+    return fmt::format("jwtctl rotate-plan check plan.json --jwks {}{}{}", url(), which,
+                       signer ? " --token token.jwt" : "");
   }
 
   void add_head() {
@@ -185,19 +191,23 @@ class Runbook {
       out_ += "- [ ] A probe signed with the new secret is accepted by every verifier.\n\n";
     } else {
       add_commands(check("activate"));
-      out_ +=
-          "It says WAIT as soon as every replica lists the key, and counts from the moment at "
-          "which it saw that. Run it at once: the clock starts with the first look.\n\n";
+      out_ += removal()
+                  ? "It says UNSAFE as long as some place lists the old key, then WAIT until no "
+                    "verifier trusts it any more.\n\n"
+                  : "It says WAIT as soon as every replica lists the key, and counts from the "
+                    "moment at which it saw that. Run it at once: the clock starts with the "
+                    "first look.\n\n";
       out_ += fmt::format(
           "Abort if it still says UNKNOWN after {} s, or if rejected tokens with an "
-          "unknown kid appear.\n\n",
-          plan_.bounds.publish_delay);
+          "unknown kid appear{}.\n\n",
+          plan_.bounds.publish_delay,
+          removal() ? " for longer than the table of verifiers says" : "");
     }
   }
 
   void add_activate(const Phase& phase) {
     out_ += fmt::format("Do: {}.\n\n", cell(phase.action));
-    if (!symmetric() && !emergency()) {
+    if (!symmetric() && !removal()) {
       out_ += "Go only when this says SAFE:\n\n";
       add_commands(check("activate"));
     }
@@ -222,10 +232,11 @@ class Runbook {
     if (kit_ == Kit::folder && !symmetric()) {
       out_ += "Publish exactly `30-retire/jwks.json`.\n\n";
     }
-    if (!symmetric() && !emergency()) {
+    if (!symmetric() && !removal()) {
       out_ += "Go only when this says SAFE, with a token that was issued just now:\n\n";
       add_commands(check("retire"));
     }
+    if (removal()) add_commands(check("retire"));
     if (emergency()) {
       out_ +=
           "- [ ] every layer of caches in front of the set is purged\n"
@@ -242,7 +253,7 @@ class Runbook {
   }
 
   void add_destroy() {
-    if (!symmetric() && !emergency()) {
+    if (!symmetric() && !removal()) {
       add_commands(check("destroy"));
     }
     out_ += fmt::format("- [ ] {} is destroyed, in the backup too\n",

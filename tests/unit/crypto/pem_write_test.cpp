@@ -100,7 +100,7 @@ TEST_CASE("what is written here is read here") {
   }
 }
 
-TEST_CASE("a written key opens with the passphrase it was encrypted with") {
+TEST_CASE("what is written encrypted opens with its passphrase alone") {
   for (std::string_view name : {"RS256", "ES384", "Ed25519"}) {
     CAPTURE(name);
     Key key = native_key(name);

@@ -83,7 +83,12 @@ TEST_CASE("a rotation from start to end, second by second") {
   w.pass(5189);
   CHECK(said(w.look({shows({"old", "new"})})) == "wait 1 draining");
   w.pass(1);
-  CHECK(said(w.look({shows({"old", "new"})})) == "safe ready-to-retire");
+  // Who signs now must be seen: somebody may have gone back.
+  CHECK(said(w.look({shows({"old", "new"})})) == "unknown ready-to-retire");
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", shift(w.now, -721))})) ==
+        "unknown ready-to-retire");
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", shift(w.now, -720))})) ==
+        "safe ready-to-retire");
   w.pass(10);
   CHECK(said(w.look({shows({"old", "new"}), shows({"new"})})) == "unknown retiring");
   w.pass(10);
@@ -226,16 +231,29 @@ TEST_CASE("a token by the old key puts retirement off") {
   w.pass(2000);
   CHECK(said(w.look({shows({"old", "new"})}, {token("old", w.now)})) == "wait 4620 draining");
   w.pass(4620);
-  CHECK(said(w.look({shows({"old", "new"})})) == "safe ready-to-retire");
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "safe ready-to-retire");
   CHECK(said(w.look({shows({"old", "new"})}, {token("old", shift(w.now, -10))})) ==
         "wait 4610 draining");
+}
+
+TEST_CASE("I10: tokens that live longer than planned put retirement off") {
+  World w = switched_world();
+  CHECK(w.look({shows({"old", "new"})}, {token("new", w.now, 7200)}).wait ==
+        600 + 7200 + 120 + 900);
+  SignerEvidence endless = token("old", w.now);
+  endless.exp.reset();
+  CHECK(said(w.look({shows({"old", "new"})}, {endless})) == "unsafe I10 unknown");
+  World later(RotationInputs(w.plan.inputs));
+  later.memory = *parse_memory(memory_json(w.memory).dump(), w.plan);
+  later.now = w.now;
+  CHECK(later.look({shows({"old", "new"})}).invariant == "I10");
 }
 
 TEST_CASE("what the operator knows of the last old signature counts") {
   World w = switched_world();
   w.last_old_signature = w.now;
   w.pass(3600 + 120 + 900);
-  CHECK(said(w.look({shows({"old", "new"})})) == "safe ready-to-retire");
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "safe ready-to-retire");
   w.last_old_signature = shift(w.now, -10);
   CHECK(said(w.look({shows({"old", "new"})})) == "wait 4610 draining");
 }
