@@ -36,7 +36,7 @@ offers() {
 @test "bash: commands" {
   offers "verify version" jwtctl ver
   offers "verify" jwtctl veri
-  offers "completion decode help jwks keygen sign verify version" jwtctl ''
+  offers "completion decode help jwks keygen rotate-plan sign verify version" jwtctl ''
   offers "" jwtctl nothing
 }
 
@@ -48,7 +48,7 @@ offers() {
 }
 
 @test "bash: commands of two words" {
-  offers "diff show" jwtctl jwks ''
+  offers "diff fetch show" jwtctl jwks ''
   offers "show" jwtctl jwks sh
   offers "--private" jwtctl jwks show --priv
   offers "json jwk jwks pem text" jwtctl jwks show -f ''
@@ -108,7 +108,7 @@ offers() {
   complete_fish "jwtctl decode --au"
   [ "$output" == "" ] || complain
   complete_fish "jwtctl jwks "
-  [ "$output" == "diff show" ] || complain
+  [ "$output" == "diff fetch show" ] || complain
   complete_fish "jwtctl jwks show --pri"
   [ "$output" == "--private" ] || complain
   complete_fish "jwtctl jwks diff --pri"
