@@ -199,6 +199,9 @@ std::vector<std::string> list_warnings(const RotationPlan& plan) {
   if (plan.inputs.variant == Variant::symmetric) {
     out.push_back("who can verify with a shared secret can sign with it too");
   }
+  if (plan.inputs.variant == Variant::emergency && plan.inputs.emergency != EmergencyCase::soft) {
+    out.push_back("good tokens by the old key die: that they do not (I2) is given up on purpose");
+  }
   if (plan.inputs.variant == Variant::emergency) {
     out.push_back(
         "whoever has the old key chooses exp: only the end of trust bounds the damage, "

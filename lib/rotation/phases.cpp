@@ -185,10 +185,11 @@ class Describer {
     bool soft = in_.emergency == EmergencyCase::soft;
     bool standby = in_.emergency == EmergencyCase::standby;
     if (!standby) {
-      add(PhaseId::publish, s_.publish, "at once",
-          soft ? "publish the old and the new key, and purge every cache in between"
-               : "publish the new key alone, and purge every cache in between")
-          .rollback = Rollback{s_.activate, "publish the old set again"};
+      Phase& publish =
+          add(PhaseId::publish, s_.publish, "at once",
+              soft ? "publish the old and the new key, and purge every cache in between"
+                   : "publish the new key alone, and purge every cache in between");
+      if (soft) publish.rollback = Rollback{s_.activate, "publish the old set again"};
     }
     Formula lead("publish", s_.publish);
     lead.plus("publish delay", b_.publish_delay).plus("staleness", b_.quick_staleness);

@@ -102,6 +102,17 @@ class Runbook {
       out_ += "- [ ] The plan is saved, because the checks read it:\n\n";
       out_ += fmt::format("  ```sh\n  {} -f json -o plan.json\n  ```\n", plan_command(plan_));
     }
+    if (kit_ == Kit::none && emergency() && !knows_keys()) {
+      bool standby = in_.emergency == EmergencyCase::standby;
+      out_ +=
+          "- [ ] There is a new key, and the plan knows both keys, because the checks read it:\n\n";
+      out_ += fmt::format("  ```sh\n{}  {} --jwks {} {} -f json -o plan.json\n  ```\n",
+                          standby ? ""
+                                  : "  jwtctl keygen --out-private new.jwk --out-public "
+                                    "new-public.jwk\n",
+                          plan_command(plan_), url(),
+                          standby ? "--new-kid KID" : "--new-key new-public.jwk");
+    }
     out_ += "- [ ] Somebody who can roll back is there at every step marked \"you\".\n\n";
     if (symmetric()) return;
     out_ +=
@@ -222,6 +233,12 @@ class Runbook {
     out_ +=
         "Then:\n\n- [ ] every signer has switched: new tokens carry the new kid\n"
         "- [ ] the rate of rejected tokens is what it was\n\n";
+    if (removal()) {
+      out_ +=
+          "Rejections of old tokens rise, that is what it costs; those of new ones must end when "
+          "the table of verifiers says so.\n\n";
+      return;
+    }
     out_ +=
         "Abort if rejections with an unknown kid or a bad signature rise: some verifier lacks "
         "the new key.\n\n";
@@ -246,6 +263,7 @@ class Runbook {
           "- [ ] sessions and refresh tokens that forged tokens led to are revoked\n"
           "- [ ] a new standby key is published\n\n";
     }
+    if (removal()) return;
     out_ += fmt::format(
         "Abort if tokens of {} are rejected: something signs with it still, or its "
         "tokens live longer than {} s.\n\n",
