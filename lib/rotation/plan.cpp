@@ -34,7 +34,9 @@ Result<std::string> plan_id(const RotationInputs& inputs) {
   auto digest = sha256(text);
   if (!digest) return fail(std::move(digest).error());
   std::string out;
-  for (unsigned char c : digest->substr(0, 6)) out += fmt::format("{:02x}", c);
+  for (char c : digest->substr(0, 6)) {
+    out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  }
   return out;
 }
 

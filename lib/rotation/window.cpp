@@ -13,7 +13,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr Seconds kDay = 86400;
 constexpr std::array<std::string_view, 7> kDayNames{"sun", "mon", "tue", "wed",
                                                     "thu", "fri", "sat"};
 

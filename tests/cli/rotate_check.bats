@@ -303,3 +303,25 @@ token_by() {
   stdout_has "answer=\"unknown\"} 1" "answer=\"safe\"} 0" "kid=\"new\"} 0" "kid=\"old\"} 1"
   if command -v promtool >/dev/null; then promtool check metrics <<<"$output"; fi
 }
+
+@test "every answer is valid against its schema" {
+  python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
+  valid() {
+    python3 -c 'import json, sys, jsonschema
+jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' \
+      /dev/stdin "$BATS_TEST_DIRNAME/../../cli/report/schema/rotate-check.json" <<<"$output"
+  }
+  check 20 wait prepared
+  valid
+  serve jwks both.json
+  check 20 wait propagating --token "$(token_by old)"
+  valid
+  pass 1800
+  check 0 safe ready-to-activate
+  valid
+  check 22 unknown unknown --jwks "$URL/nowhere"
+  valid
+  serve jwks rekeyed.json
+  check 21 unsafe unknown
+  valid
+}
