@@ -22,11 +22,15 @@ struct FormatName {
   std::string_view name;
 };
 
-constexpr std::array<FormatName, 5> kFormats{{{Format::text, "text"},
+constexpr std::array<FormatName, 9> kFormats{{{Format::text, "text"},
                                               {Format::json, "json"},
                                               {Format::jwk, "jwk"},
                                               {Format::jwks, "jwks"},
-                                              {Format::pem, "pem"}}};
+                                              {Format::pem, "pem"},
+                                              {Format::markdown, "markdown"},
+                                              {Format::ics, "ics"},
+                                              {Format::mermaid, "mermaid"},
+                                              {Format::metrics, "metrics"}}};
 
 void write_line(std::string_view kind, std::string_view message) {
   Io::write_text(fmt::format("jwtctl: {}: {}\n", kind, escape_text(message)));
@@ -66,6 +70,7 @@ std::optional<std::string> Io::environment(const std::string& name) {
 
 bool Io::stdin_is_terminal() { return ::isatty(STDIN_FILENO) == 1; }
 bool Io::stdout_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+bool Io::stderr_is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 
 Instant Io::clock() {
   auto since = std::chrono::system_clock::now().time_since_epoch();

@@ -17,7 +17,7 @@
 
 namespace jwtctl::cli {
 
-enum class Format { text, json, jwk, jwks, pem };
+enum class Format { text, json, jwk, jwks, pem, markdown, ics, mermaid, metrics };
 
 /// to_string returns the name of `format` as `-f` takes it; find_format the format of a name.
 std::string_view to_string(Format format);
@@ -47,6 +47,7 @@ class Io {
 
   static bool stdin_is_terminal();
   static bool stdout_is_terminal();
+  static bool stderr_is_terminal();
 
   /// clock returns the real time.
   static Instant clock();

@@ -83,7 +83,26 @@ void declare_connection(Spec& spec, NetworkInput& input) {
   spec.option_docs.back().repeatable = true;
 }
 
+/// note_use makes every option of the group remember that it was given.
+void note_use(Spec& spec, NetworkInput& input) {
+  for (OptionDoc& option : spec.option_docs) {
+    if (option.group != kGroup) continue;
+    option.assign = [inner = option.assign, name = option.names.front(),
+                     &input](const std::string& value) {
+      input.used.push_back(name);
+      return inner(value);
+    };
+  }
+}
+
 }  // namespace
+
+void declare_asking(Spec& spec, NetworkInput& input) {
+  spec.group(std::string(kGroup));
+  declare_patience(spec, input);
+  declare_connection(spec, input);
+  note_use(spec, input);
+}
 
 void declare_network(Spec& spec, NetworkInput& input) {
   spec.group(std::string(kGroup));
@@ -102,14 +121,7 @@ void declare_network(Spec& spec, NetworkInput& input) {
           "`oidc` appends `/.well-known/openid-configuration` to the issuer, `oauth` inserts "
           "`/.well-known/oauth-authorization-server` in front of its path, `auto` tries both.");
   spec.option("--discovery-url", "URL", input.discovery.url, "the metadata document itself");
-  for (OptionDoc& option : spec.option_docs) {
-    if (option.group != kGroup) continue;
-    option.assign = [inner = option.assign, name = option.names.front(),
-                     &input](const std::string& value) {
-      input.used.push_back(name);
-      return inner(value);
-    };
-  }
+  note_use(spec, input);
 }
 
 bool is_url(std::string_view spec) {

@@ -38,6 +38,9 @@ struct NetworkInput {
 
 void declare_network(Spec& spec, NetworkInput& input);
 
+/// declare_asking declares those of them that matter where neither copies nor discovery come in.
+void declare_asking(Spec& spec, NetworkInput& input);
+
 /// is_url says that a SPEC is to be fetched.
 bool is_url(std::string_view spec);
 

@@ -19,17 +19,6 @@ namespace {
 constexpr std::size_t kMaxHeaderFileBytes = std::size_t{16} * 1024;
 constexpr std::size_t kMaxPemBytes = std::size_t{4} * 1024 * 1024;
 
-Clock real_clock() {
-  Clock clock;
-  clock.wall = Io::clock;
-  clock.monotonic = [] {
-    return std::chrono::duration_cast<Milliseconds>(
-        std::chrono::steady_clock::now().time_since_epoch());
-  };
-  clock.sleep = [](Milliseconds length) { std::this_thread::sleep_for(length); };
-  return clock;
-}
-
 /// default_cache_folder follows the XDG Base Directory Specification; relative paths in it count as
 /// unset.
 std::optional<std::string> default_cache_folder() {
@@ -177,8 +166,18 @@ Result<void> check_values(const NetworkInput& input, bool discover) {
 
 }  // namespace
 
-Result<NetworkSource> open_source(const NetworkInput& input, const std::string& address,
-                                  bool discover) {
+Clock real_clock() {
+  Clock clock;
+  clock.wall = Io::clock;
+  clock.monotonic = [] {
+    return std::chrono::duration_cast<Milliseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+  };
+  clock.sleep = [](Milliseconds length) { std::this_thread::sleep_for(length); };
+  return clock;
+}
+
+Result<RemoteOptions> network_settings(const NetworkInput& input, bool discover) {
   if (auto good = check_values(input, discover); !good) return fail(std::move(good).error());
   RemoteOptions options;
   options.offline = input.offline;
@@ -208,8 +207,15 @@ Result<NetworkSource> open_source(const NetworkInput& input, const std::string& 
     return fail(ErrorCode::usage, "--offline, and there is no place for copies")
         .hint("set HOME or XDG_CACHE_HOME, or say --cache-dir");
   }
-  HttpGet get = make_http_get(options.http);
-  auto remote = std::make_unique<Remote>(std::move(options), std::move(get), real_clock());
+  return options;
+}
+
+Result<NetworkSource> open_source(const NetworkInput& input, const std::string& address,
+                                  bool discover) {
+  auto options = network_settings(input, discover);
+  if (!options) return fail(std::move(options).error());
+  HttpGet get = make_http_get(options->http);
+  auto remote = std::make_unique<Remote>(*std::move(options), std::move(get), real_clock());
   JwksSource source(*remote, address, discover ? std::optional(input.discovery) : std::nullopt);
   return NetworkSource{std::move(remote), std::move(source)};
 }

@@ -24,6 +24,13 @@ struct NetworkSource {
 Result<NetworkSource> open_source(const NetworkInput& input, const std::string& address,
                                   bool discover);
 
+/// real_clock is the time of this machine.
+Clock real_clock();
+
+/// network_settings are what the options come to, for an issuer with `discover`. Fails as
+/// `open_source`.
+Result<RemoteOptions> network_settings(const NetworkInput& input, bool discover);
+
 /// fetch_keys opens the source, asks it once, and says what came up.
 Result<RemoteKeys> fetch_keys(const NetworkInput& input, const std::string& address, bool discover,
                               const Globals& globals);

@@ -4,8 +4,9 @@ _jwtctl() {
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $command/$word in
-      /decode|/verify|/sign|/keygen|/jwks|/completion|/help|/version) command=$word ;;
+      /decode|/verify|/sign|/keygen|/jwks|/rotate-plan|/completion|/help|/version) command=$word ;;
       jwks/fetch|jwks/show|jwks/diff) command="jwks $word" ;;
+      rotate-plan/check) command="rotate-plan $word" ;;
     esac
   done
   case $command in
@@ -183,6 +184,88 @@ _jwtctl() {
       else
         compopt -o default
       fi ;;
+    'rotate-plan')
+      case $prev in
+        --jwks) compopt -o default; COMPREPLY=(); return ;;
+        --old-kid) COMPREPLY=(); return ;;
+        --new-kid) COMPREPLY=(); return ;;
+        --new-key) compopt -o default; COMPREPLY=(); return ;;
+        --passphrase) compopt -o default; COMPREPLY=(); return ;;
+        --token-ttl) COMPREPLY=(); return ;;
+        --verifier) COMPREPLY=(); return ;;
+        --verifier-cache) COMPREPLY=(); return ;;
+        --cache-jitter) COMPREPLY=(); return ;;
+        --cache) COMPREPLY=(); return ;;
+        --publish-delay) COMPREPLY=(); return ;;
+        --missed-refreshes) COMPREPLY=(); return ;;
+        --stale-if-error) COMPREPLY=(); return ;;
+        --skew) COMPREPLY=(); return ;;
+        --signer-rollout) COMPREPLY=(); return ;;
+        --canary) COMPREPLY=(); return ;;
+        --margin) COMPREPLY=(); return ;;
+        --start) COMPREPLY=(); return ;;
+        --deadline) COMPREPLY=(); return ;;
+        --window) COMPREPLY=(); return ;;
+        --tz) COMPREPLY=(); return ;;
+        --every) COMPREPLY=(); return ;;
+        --max-key-age) COMPREPLY=(); return ;;
+        --issue-rate) COMPREPLY=(); return ;;
+        --to-alg) COMPREPLY=(); return ;;
+        --verifier-deploy) COMPREPLY=(); return ;;
+        --allow-list-start) COMPREPLY=(); return ;;
+        --negative-cache) COMPREPLY=(); return ;;
+        --request-rate) COMPREPLY=(); return ;;
+        --unready-fraction) COMPREPLY=(); return ;;
+        --timeout) COMPREPLY=(); return ;;
+        --connect-timeout) COMPREPLY=(); return ;;
+        --retries) COMPREPLY=(); return ;;
+        --max-size) COMPREPLY=(); return ;;
+        --cacert) compopt -o default; COMPREPLY=(); return ;;
+        --cert) compopt -o default; COMPREPLY=(); return ;;
+        --cert-key) compopt -o default; COMPREPLY=(); return ;;
+        --proxy) COMPREPLY=(); return ;;
+        --noproxy) COMPREPLY=(); return ;;
+        --resolve) COMPREPLY=(); return ;;
+        --header) compopt -o default; COMPREPLY=(); return ;;
+        --out) compopt -o default; COMPREPLY=(); return ;;
+        --format|-f) COMPREPLY=($(compgen -W 'text json markdown ics mermaid' -- "$cur")); return ;;
+        --output|-o) compopt -o default; COMPREPLY=(); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+        --now) COMPREPLY=(); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--jwks --old-kid --new-kid --new-key --passphrase --token-ttl --verifier --verifier-cache --cache-jitter --cache --publish-delay --missed-refreshes --stale-if-error --skew --signer-rollout --canary --margin --start --deadline --window --tz --every --max-key-age --emergency --standby --soft --issue-rate --to-alg --verifier-deploy --allow-list-start --symmetric --first-key --negative-cache --request-rate --unready-fraction --timeout --connect-timeout --retries --max-size --allow-http --cacert --cert --cert-key --proxy --noproxy --resolve --header --out --list-verifiers --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      fi ;;
+    'rotate-plan check')
+      case $prev in
+        --jwks) COMPREPLY=(); return ;;
+        --token) compopt -o default; COMPREPLY=(); return ;;
+        --step) COMPREPLY=($(compgen -W 'publish activate retire destroy' -- "$cur")); return ;;
+        --samples) COMPREPLY=(); return ;;
+        --last-old-signature) COMPREPLY=(); return ;;
+        --state) compopt -o default; COMPREPLY=(); return ;;
+        --watch) COMPREPLY=(); return ;;
+        --timeout) COMPREPLY=(); return ;;
+        --connect-timeout) COMPREPLY=(); return ;;
+        --retries) COMPREPLY=(); return ;;
+        --max-size) COMPREPLY=(); return ;;
+        --cacert) compopt -o default; COMPREPLY=(); return ;;
+        --cert) compopt -o default; COMPREPLY=(); return ;;
+        --cert-key) compopt -o default; COMPREPLY=(); return ;;
+        --proxy) COMPREPLY=(); return ;;
+        --noproxy) COMPREPLY=(); return ;;
+        --resolve) COMPREPLY=(); return ;;
+        --header) compopt -o default; COMPREPLY=(); return ;;
+        --format|-f) COMPREPLY=($(compgen -W 'text json metrics' -- "$cur")); return ;;
+        --output|-o) compopt -o default; COMPREPLY=(); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+        --now) COMPREPLY=(); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--jwks --token --step --samples --any-address --last-old-signature --state --watch --timeout --connect-timeout --retries --max-size --allow-http --cacert --cert --cert-key --proxy --noproxy --resolve --header --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      else
+        compopt -o default
+      fi ;;
     'completion')
       case $prev in
         --format|-f) COMPREPLY=($(compgen -W 'text' -- "$cur")); return ;;
@@ -205,7 +288,7 @@ _jwtctl() {
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       else
-        COMPREPLY=($(compgen -W 'decode verify sign keygen jwks completion help version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'decode verify sign keygen jwks rotate-plan completion help version' -- "$cur"))
       fi ;;
     'version')
       case $prev in
@@ -218,7 +301,8 @@ _jwtctl() {
         COMPREPLY=($(compgen -W '--format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       fi ;;
     jwks) COMPREPLY=($(compgen -W 'fetch show diff' -- "$cur")) ;;
-    *) COMPREPLY=($(compgen -W 'decode verify sign keygen jwks completion help version' -- "$cur")) ;;
+    rotate-plan) COMPREPLY=($(compgen -W 'check' -- "$cur")) ;;
+    *) COMPREPLY=($(compgen -W 'decode verify sign keygen jwks rotate-plan completion help version' -- "$cur")) ;;
   esac
 }
 complete -F _jwtctl jwtctl

@@ -36,7 +36,7 @@ offers() {
 @test "bash: commands" {
   offers "verify version" jwtctl ver
   offers "verify" jwtctl veri
-  offers "completion decode help jwks keygen sign verify version" jwtctl ''
+  offers "completion decode help jwks keygen rotate-plan sign verify version" jwtctl ''
   offers "" jwtctl nothing
 }
 

@@ -8,6 +8,7 @@ data=tests/golden/data
 during="--now 2026-11-23T14:30:00Z"
 after="--now 2026-11-23T15:00:02Z"
 good="--issuer https://id.example.com --audience api"
+rotation="--token-ttl 1h --verifier envoy --verifier nimbus --old-kid 2026-08 --new-kid 2026-11 $during"
 # Made for these cases: an encrypted token (random octets behind the header), a token cut in the
 # middle, one with every oddity that decode shows.
 jwe=eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAECAwQFBgcICQoL.3q2-7w.AAECAwQFBgcICQoLDA0ODw
@@ -46,6 +47,19 @@ jwks-show-jwks 0 jwks show $key -f jwks
 jwks-diff 1 jwks diff $data/old.json $data/new.json
 jwks-diff-json 1 jwks diff $data/old.json $data/new.json -f json
 jwks-diff-equal 0 jwks diff $key $key
+rotate-plan-short 0 rotate-plan -h
+rotate-plan-long 0 rotate-plan --help
+rotate-check-short 0 rotate-plan check -h
+rotate-check-long 0 rotate-plan check --help
+rotate-plan 0 rotate-plan $rotation
+rotate-plan-json 0 rotate-plan $rotation -f json
+rotate-plan-markdown 0 rotate-plan $rotation -f markdown
+rotate-plan-mermaid 0 rotate-plan $rotation -f mermaid
+rotate-plan-ics 0 rotate-plan $rotation -f ics
+rotate-plan-emergency 0 rotate-plan --emergency --token-ttl 1h --verifier envoy --verifier go-oidc --issue-rate 200 $during
+rotate-plan-emergency-json 0 rotate-plan --emergency --token-ttl 1h --verifier envoy --verifier go-oidc --issue-rate 200 $during -f json
+rotate-plan-too-late 2 rotate-plan $rotation --deadline 2026-11-23T15:00:00Z
+rotate-plan-verifiers-json 0 rotate-plan --list-verifiers -f json
 decode-sample 0 decode $during @$sample
 decode-sample-json 0 decode $during -f json @$sample
 decode-jwe 0 decode $during $jwe

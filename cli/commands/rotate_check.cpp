@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+
+#include "cli/commands.h"
+#include "cli/commands/rotate_state.h"
+#include "cli/commands/view.h"
+#include "cli/inputs.h"
+#include "cli/network_source.h"
+#include "cli/report/rotation/check_report.h"
+#include "lib/base/file.h"
+#include "lib/base/text.h"
+#include "lib/remote/address.h"
+#include "lib/rotation/plan_json.h"
+
+namespace jwtctl::cli {
+namespace {
+
+constexpr std::size_t kMostSamples = 20;
+constexpr std::size_t kMostAddresses = 16;
+constexpr std::size_t kMostUrls = 20;
+
+struct CheckOptions {
+  std::optional<std::string> plan;
+  std::vector<std::string> urls;
+  std::vector<std::string> tokens;
+  std::size_t samples = 3;
+  bool any_address = false;
+  std::optional<std::string> state, last_old_signature;
+  std::optional<Step> step;
+  std::optional<Seconds> watch;
+  NetworkInput network;
+};
+
+Result<RotationPlan> load_plan(const std::string& spec, Io& io) {
+  auto bytes = load_spec(spec, "PLAN", kMaxPlanBytes, io);
+  if (!bytes) return fail(as_input(std::move(bytes).error()));
+  auto json = parse_json(as_text(*bytes), "PLAN");
+  if (!json) return fail(as_input(std::move(json).error()));
+  auto plan = parse_plan(*json);
+  if (plan) return plan;
+  Error error = std::move(plan).error();
+  error.message = fmt::format("PLAN: {}", error.message);
+  return fail(std::move(error));
+}
+
+Result<void> check_options(const CheckOptions& options, const RotationPlan& plan,
+                           const Globals& globals) {
+  if (plan.inputs.variant == Variant::symmetric) {
+    return fail(ErrorCode::usage, "a shared secret is published nowhere, so nothing can be seen")
+        .hint("probe each verifier with a token by the new secret");
+  }
+  if (plan.inputs.new_kid.empty()) {
+    return fail(ErrorCode::usage, "the plan does not say which key comes")
+        .hint("make it with --new-kid or --new-key");
+  }
+  if (plan.inputs.old_kid.empty() && plan.inputs.variant != Variant::first_key) {
+    return fail(ErrorCode::usage, "the plan does not say which key goes")
+        .hint("make it with --old-kid, or with --jwks");
+  }
+  if (options.watch && globals.now) {
+    return fail(ErrorCode::usage, "--watch contradicts --now").hint("time must pass for it");
+  }
+  if (options.urls.size() > kMostUrls) {
+    return fail(ErrorCode::usage, "--jwks: more than {} URLs", kMostUrls);
+  }
+  return {};
+}
+
+/// urls_of returns what to look at: what is given, else what the plan was made for.
+Result<std::vector<std::string>> urls_of(const CheckOptions& options, const RotationPlan& plan) {
+  std::vector<std::string> urls;
+  for (const std::string& url : options.urls) {
+    if (!is_url(url)) {
+      return fail(ErrorCode::usage, "--jwks: \"{}\" is not a URL", brief(url))
+          .hint("what is published is checked, not a file");
+    }
+    if (std::find(urls.begin(), urls.end(), url) == urls.end()) urls.push_back(url);
+  }
+  if (urls.empty() && is_url(plan.inputs.jwks)) urls.push_back(plan.inputs.jwks);
+  for (const std::string& url : urls) {
+    auto one = check_one_server(options.network, urls.front(), url);
+    if (!one) return fail(std::move(one).error());
+  }
+  if (!urls.empty()) return urls;
+  return fail(ErrorCode::usage, "nothing says where the key set is published")
+      .hint("give every place: --jwks URL, once for origin, CDN and each region");
+}
+
+/// pinned_addresses reads the addresses that --resolve names for a host.
+std::vector<std::string> pinned_addresses(const std::vector<std::string>& resolve,
+                                          const std::string& prefix) {
+  std::vector<std::string> out;
+  for (const std::string& entry : resolve) {
+    if (!to_lower(entry).starts_with(prefix)) continue;
+    for (std::string_view address : split(std::string_view(entry).substr(prefix.size()), ',')) {
+      out.emplace_back(address);
+    }
+  }
+  return out;
+}
+
+/// Places are the targets of one check; a URL that leads nowhere is a sample with an error.
+struct Places {
+  std::vector<SampleTarget> targets;
+  std::vector<Sample> lost;
+  FetchPolicy policy;
+};
+
+Result<void> add_places(const CheckOptions& options, const std::string& text, Places& places) {
+  auto settings = network_settings(options.network, false);
+  if (!settings) return fail(std::move(settings).error());
+  places.policy = settings->fetch;
+  auto url = check_url(text, settings->fetch.allow_http);
+  if (!url) return fail(std::move(url).error());
+  HttpOptions http = settings->http;
+  std::string prefix = fmt::format("{}:{}:", url->host, port_of(*url));
+  std::vector<std::string> addresses = pinned_addresses(http.resolve, prefix);
+  bool through_name =
+      options.any_address || choose_proxy(*url, http.proxies) || parse_address(url->host);
+  if (addresses.empty() && !through_name) {
+    auto found = addresses_of(*url);
+    if (!found) {
+      Sample lost;
+      lost.url = text;
+      lost.error = std::move(found).error();
+      places.lost.push_back(std::move(lost));
+      return {};
+    }
+    addresses = *std::move(found);
+  }
+  if (addresses.size() > kMostAddresses) {
+    return fail(ErrorCode::usage, "{} has {} addresses, more than {}", url->host, addresses.size(),
+                kMostAddresses)
+        .hint("--any-address asks whichever the name leads to");
+  }
+  if (addresses.empty() || options.any_address) {
+    places.targets.push_back({text, "", make_http_get(http)});
+    return {};
+  }
+  for (const std::string& address : addresses) {
+    bool bare = address.find(':') != std::string::npos && !address.starts_with('[');
+    std::string entry = bare ? fmt::format("[{}]", address) : address;
+    HttpOptions pinned = http;
+    pinned.resolve = {fmt::format("{}{}", prefix, entry)};
+    places.targets.push_back({text, address, make_http_get(std::move(pinned))});
+  }
+  return {};
+}
+
+/// look takes every sample; a place that fails once is not asked again.
+Result<std::vector<Sample>> look(const CheckOptions& options,
+                                 const std::vector<std::string>& urls) {
+  std::vector<Sample> out;
+  Clock clock = real_clock();
+  for (const std::string& url : urls) {
+    Places places;
+    if (auto done = add_places(options, url, places); !done) return fail(std::move(done).error());
+    out.insert(out.end(), places.lost.begin(), places.lost.end());
+    for (const SampleTarget& target : places.targets) {
+      bool failed = false;
+      for (std::size_t i = 0; i < 2 * options.samples && !failed; ++i) {
+        // Every second look is what a verifier gets, every other one what the origin says.
+        out.push_back(take_sample(target, i % 2 == 1, places.policy, clock));
+        failed = out.back().error.has_value();
+      }
+    }
+  }
+  return out;
+}
+
+Result<std::vector<SignerEvidence>> read_tokens(const std::vector<std::string>& texts,
+                                                const std::vector<Sample>& samples) {
+  std::vector<SignerEvidence> out;
+  for (const std::string& text : texts) {
+    auto evidence = read_evidence(text, samples);
+    if (!evidence) {
+      Error error = std::move(evidence).error();
+      error.message = fmt::format("--token: {}", error.message);
+      return fail(std::move(error));
+    }
+    out.push_back(*std::move(evidence));
+  }
+  return out;
+}
+
+Result<std::vector<std::string>> load_tokens(const CheckOptions& options, Io& io) {
+  std::vector<std::string> out;
+  for (const std::string& spec : options.tokens) {
+    auto bytes = load_spec(spec, "--token", kMaxTokenBytes, io);
+    if (!bytes) return fail(as_input(std::move(bytes).error()));
+    out.push_back(clean_token(std::string(as_text(*bytes)), kMaxTokenBytes).text);
+  }
+  return out;
+}
+
+/// can_reread: a later round finds what is there by then.
+bool can_reread(const CheckOptions& options) {
+  return std::none_of(options.tokens.begin(), options.tokens.end(), [](const std::string& spec) {
+    return spec == "-" || spec.starts_with("fd:");
+  });
+}
+
+/// Round is what stays the same from one look to the next.
+struct Round {
+  std::vector<std::string> urls;
+  std::vector<std::string> tokens;
+  std::optional<Instant> last_old_signature;
+  StatePlace state;
+};
+
+Result<CheckReport> check_once(const CheckOptions& options, const RotationPlan& plan,
+                               const Round& round, const Globals& globals) {
+  CheckReport report;
+  report.plan = plan;
+  auto samples = look(options, round.urls);
+  if (!samples) return fail(std::move(samples).error());
+  report.seen.samples = *std::move(samples);
+  auto tokens = read_tokens(round.tokens, report.seen.samples);
+  if (!tokens) return fail(std::move(tokens).error());
+  report.seen.tokens = *std::move(tokens);
+  report.seen.last_old_signature = round.last_old_signature;
+  report.seen.step = options.step;
+  // After looking: what was seen was so no later than now.
+  report.seen.now = {make_view(globals).now.seconds, 0};
+  report.state_path = round.state.path;
+  report.plan_name = *options.plan;
+  auto judged = judge_with_state(round.state, plan, report.seen);
+  if (!judged) return fail(std::move(judged).error());
+  report.result = *std::move(judged);
+  return report;
+}
+
+Result<ExitCode> print(const CheckReport& report, const Globals& globals) {
+  View view = make_view(globals);
+  std::string text = globals.format == Format::json      ? check_json(report)
+                     : globals.format == Format::metrics ? check_metrics(report)
+                                                         : check_text(report, view);
+  bool silent = globals.quiet && globals.format != Format::metrics;
+  if (!silent) {
+    auto written = Io::write_result(globals, text);
+    if (!written) return fail(std::move(written).error());
+  }
+  return check_exit(report.result.answer);
+}
+
+/// is_final: waiting longer changes nothing.
+bool is_final(Answer answer) { return answer == Answer::safe || answer == Answer::unsafe; }
+
+Result<ExitCode> run_check(const CheckOptions& options, Io& io, const Globals& globals) {
+  auto plan = load_plan(*options.plan, io);
+  if (!plan) return fail(std::move(plan).error());
+  if (auto good = check_options(options, *plan, globals); !good) {
+    return fail(std::move(good).error());
+  }
+  Round round;
+  auto urls = urls_of(options, *plan);
+  if (!urls) return fail(std::move(urls).error());
+  round.urls = *std::move(urls);
+  auto tokens = load_tokens(options, io);
+  if (!tokens) return fail(std::move(tokens).error());
+  round.tokens = *std::move(tokens);
+  if (options.last_old_signature) {
+    auto last = parse_time(*options.last_old_signature, make_view(globals).now);
+    if (!last) return fail(std::move(last).error());
+    round.last_old_signature = Instant{last->seconds, 0};
+  }
+  round.state = state_place(options.state, *plan, globals.now.has_value());
+  Clock clock = real_clock();
+  for (;;) {
+    auto report = check_once(options, *plan, round, globals);
+    if (!report) return fail(std::move(report).error());
+    if (!options.watch || is_final(report->result.answer)) return print(*report, globals);
+    if (!globals.quiet && Io::stderr_is_terminal()) {
+      Io::write_text(fmt::format("\r\x1b[K{}", shorten(check_line(report->result), 100)));
+    }
+    clock.sleep(std::chrono::seconds(*options.watch));
+    if (can_reread(options)) {
+      auto newer = load_tokens(options, io);
+      if (!newer) return fail(std::move(newer).error());
+      round.tokens = *std::move(newer);
+    }
+    if (!globals.quiet && Io::stderr_is_terminal()) Io::write_text("\r\x1b[K");
+  }
+}
+
+void declare_options(Spec& spec, CheckOptions& options) {
+  spec.group("Options");
+  auto& plan = spec.positional("PLAN", options.plan, "the plan: a file, -, fd:N or env:NAME");
+  plan.required = true;
+  plan.complete = Complete::file;
+  plan.details = "What `jwtctl rotate-plan -f json` wrote: a path, `-`, `fd:N` or `env:NAME`.";
+  spec.list("--jwks", "URL", options.urls, "where the set is published; repeat for every place")
+      .common()
+      .details("Without it the URL that the plan was made for.");
+  spec.list("--token", "SPEC", options.tokens, "a token that was issued just now: who signs")
+      .file()
+      .common()
+      .details("Where it is: a path, `-`, `fd:N` or `env:NAME`. Its signature must be good.");
+  spec.option("--step", "STEP", "what is to be done: is that safe, rather than what is next",
+              [&options](const std::string& value) {
+                options.step = find_step(value);
+                return Result<void>{};
+              })
+      .choices({"publish", "activate", "retire", "destroy"})
+      .common();
+  spec.option("--samples", "N", "how often to look at each address (default 3)",
+              [&options](const std::string& value) -> Result<void> {
+                std::size_t number = 0;
+                const char* end = value.data() + value.size();
+                auto [at, error] = std::from_chars(value.data(), end, number);
+                if (error != std::errc{} || at != end || number < 1 || number > kMostSamples) {
+                  return fail(ErrorCode::usage, "\"{}\" is not a number from 1 to {}", brief(value),
+                              kMostSamples);
+                }
+                options.samples = number;
+                return {};
+              })
+      .details("Each time twice: as a verifier asks, and past caches (`Cache-Control: no-cache`).");
+  spec.flag("--any-address", options.any_address,
+            "ask whichever address the name leads to, not each of them");
+  spec.option("--last-old-signature", "TIME", options.last_old_signature,
+              "when the old key signed for the last time, where that is known");
+  spec.option("--state", "PATH", options.state, "what is remembered from check to check")
+      .file()
+      .details(
+          "Without it `$XDG_STATE_HOME/jwtctl/rotation/PLAN-ID.json`; with `--now` nothing is "
+          "remembered unless this is given.");
+  spec.option("--watch", "DUR", "look again that often until it is safe, or unsafe",
+              [&options](const std::string& value) -> Result<void> {
+                auto length = parse_duration(value);
+                if (!length) return fail(std::move(length).error());
+                if (*length == 0) return fail(ErrorCode::usage, "it must be longer than zero");
+                options.watch = *length;
+                return {};
+              });
+  declare_asking(spec, options.network);
+}
+
+}  // namespace
+
+void declare_rotate_check(Spec& spec) {
+  auto& options = spec.options<CheckOptions>();
+  spec.synopsis("PLAN --jwks URL... [--step STEP] [OPTION...]");
+  spec.details(
+      "Looks at the key set as it is published, at every address, as verifiers see it and past "
+      "caches, and says whether the next step of the plan is safe: SAFE (0), WAIT (20) with how "
+      "long, UNSAFE (21) with the broken invariant, or UNKNOWN (22) when replicas disagree or "
+      "cannot be asked.\n\n"
+      "The answer rests on what is seen, never on the calendar: the time that copies need begins "
+      "when every place shows the new key, and that moment is remembered. So run it as soon as the "
+      "key is published. After the switch it needs a current token, to see who signs.");
+  spec.formats({Format::text, Format::json, Format::metrics});
+  declare_options(spec, options);
+  spec.example(
+      "jwtctl rotate-plan check plan.json --jwks https://id.example.com/jwks --step activate",
+      "may I sign with the new key");
+  spec.example(
+      "jwtctl rotate-plan check plan.json --jwks https://id.example.com/jwks --step retire --token "
+      "token.jwt",
+      "may the old key go");
+  spec.example("jwtctl rotate-plan check plan.json --jwks https://id.example.com/jwks --watch 1m",
+               "tell me when it is safe");
+  spec.run([&options](Io& io, const Globals& globals) { return run_check(options, io, globals); });
+}
+
+}  // namespace jwtctl::cli

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a rotation stands, and what that means for its next step.
+#include "lib/rotation/checker.h"
+
+namespace jwtctl {
+namespace {
+
+std::string show(Instant instant) {
+  return format_rfc3339(instant).value_or("beyond the calendar");
+}
+
+}  // namespace
+
+void Checker::judge_rotation() {
+  if (facts_.fresh == Presence::none) return judge_prepared();
+  if (facts_.fresh == Presence::some) {
+    result_.stage = Stage::publishing;
+    result_.next = Step::publish;
+    return answer(
+        Answer::unknown,
+        fmt::format("not every look shows {}: replicas disagree, or copies are stale", fresh()));
+  }
+  auto since = all_since(&PlaceMemory::new_since);
+  if (!since) return answer(Answer::unknown, "a place never showed the new key");
+  if (memory_.first_new_signature) return judge_switched(*since);
+  judge_propagation(*since);
+}
+
+void Checker::judge_prepared() {
+  result_.stage = Stage::prepared;
+  result_.next = Step::publish;
+  bool needs_old = has_old() && !in_.old_kid.empty();
+  if (needs_old && facts_.old != Presence::all) {
+    return unsafe("I2", fmt::format("{} is not listed everywhere, and no other key is", old()));
+  }
+  if (memory_.first_new_signature) {
+    return unsafe("I7", fmt::format("{} signs, and no place lists it", fresh()));
+  }
+  if (seen_before_) note(fmt::format("{} was listed before: its clock starts again", fresh()));
+  if (seen_.step == Step::publish) {
+    return answer(Answer::safe, fmt::format("no place lists {} yet: publish it", fresh()));
+  }
+  result_.wait = b_.lead;
+  answer(Answer::wait, fmt::format("no place lists {}: publish it, and from when all do it takes "
+                                   "{} s",
+                                   fresh(), propagation() + b_.margin));
+}
+
+Seconds Checker::propagation() const {
+  Seconds planned = soft() ? b_.quick_staleness : b_.staleness;
+  Seconds known = std::max(b_.shared, in_.observed_max_age.value_or(0));
+  return facts_.max_age > known ? planned - b_.shared + facts_.max_age : planned;
+}
+
+Instant Checker::ready_at(Instant since) const {
+  Instant ready = shift(since, propagation() + b_.margin);
+  if (!plan_.schedule.allow_list) return ready;
+  Seconds deploy = in_.verifier_deploy ? in_.verifier_deploy->value : 0;
+  return std::max(ready, shift(*plan_.schedule.allow_list, deploy + b_.margin));
+}
+
+void Checker::judge_propagation(Instant since) {
+  result_.next = Step::activate;
+  if (has_old() && !in_.old_kid.empty() && facts_.old != Presence::all) {
+    return judge_lost_old(since);
+  }
+  result_.stage = Stage::propagating;
+  bool waits = until(ready_at(since),
+                     fmt::format("all places show {} since {}; copies without it may be about",
+                                 fresh(), show(since)));
+  if (waits) return;
+  result_.stage = Stage::ready_to_activate;
+  answer(Answer::safe,
+         fmt::format("all places show {} since {}: sign with it", fresh(), show(since)));
+}
+
+void Checker::judge_lost_old(Instant since) {
+  Instant soonest = shift(since, propagation() + b_.bake + in_.signer_rollout.value + b_.life);
+  if (seen_.now < soonest) {
+    return unsafe("I2", fmt::format("{} is not listed everywhere, and its tokens are good until "
+                                    "{} at least",
+                                    old(), show(soonest)));
+  }
+  result_.stage = Stage::retiring;
+  answer(Answer::unknown,
+         fmt::format("{} is not listed everywhere, and nothing shows that {} signs; a current "
+                     "token would: --token",
+                     old(), fresh()));
+}
+
+void Checker::judge_switched(Instant since) {
+  if (find_early_switch(since)) return;
+  if (!has_old()) {
+    result_.stage = Stage::done;
+    return answer(Answer::safe, fmt::format("{} signs, and all places show it", fresh()));
+  }
+  if (in_.old_kid.empty()) return answer(Answer::unknown, "the plan names no old key");
+  if (token_life() == kForever) {
+    result_.next = Step::retire;
+    return unsafe("I10", fmt::format("tokens have no exp: those by {} die when it goes, whenever "
+                                     "that is",
+                                     old()));
+  }
+  Instant last = last_signature();
+  Instant drained = shift(last, token_life() + in_.skew.value);
+  if (facts_.old != Presence::all && seen_.now < drained) {
+    return unsafe("I2", fmt::format("{} is not listed everywhere, and its tokens are good until {}",
+                                    old(), show(drained)));
+  }
+  if (facts_.old == Presence::none) return judge_retired();
+  result_.next = Step::retire;
+  if (facts_.old == Presence::some) {
+    result_.stage = Stage::retiring;
+    return answer(Answer::unknown, fmt::format("some looks still show {}", old()));
+  }
+  judge_drained(last);
+}
+
+void Checker::judge_drained(Instant last) {
+  Instant drained = shift(last, token_life() + in_.skew.value);
+  result_.stage = Stage::draining;
+  bool waits = until(shift(drained, b_.margin),
+                     fmt::format("{} signed until {}; its tokens are good until {}", old(),
+                                 show(last), show(drained)));
+  if (waits) return;
+  result_.stage = Stage::ready_to_retire;
+  // Who signed then need not sign now: somebody may have gone back to the old key.
+  if (!shows_signer()) {
+    return answer(Answer::unknown,
+                  fmt::format("no token by {} can be good any more, unless it signs again; a token "
+                              "of just now would show that it does not: --token",
+                              old()));
+  }
+  answer(Answer::safe,
+         fmt::format("no token by {} is good any more: take it out of the set", old()));
+}
+
+bool Checker::shows_signer() const {
+  return std::any_of(seen_.tokens.begin(), seen_.tokens.end(), [this](const SignerEvidence& token) {
+    return token.verified && token.kid == in_.new_kid && token.iat &&
+           seconds_between(*token.iat, seen_.now) <= kJustNow + in_.skew.value;
+  });
+}
+
+Instant Checker::last_signature() const {
+  Instant last = seen_.last_old_signature.value_or(
+      shift(*memory_.first_new_signature, b_.bake + in_.signer_rollout.value));
+  return std::max(last, memory_.last_old_signature.value_or(last));
+}
+
+bool Checker::find_early_switch(Instant since) {
+  Instant begun = *memory_.first_new_signature;
+  for (const auto& [url, place] : memory_.places) {
+    if (!place.new_missing) continue;
+    Instant spread = shift(*place.new_missing, propagation());
+    if (begun >= spread) continue;
+    if (seen_.now < spread) {
+      result_.next = Step::activate;
+      unsafe("I1", fmt::format("{} signs since {}, and {} lacked it at {}: copies without it may "
+                               "live until {}",
+                               fresh(), show(begun), url, show(*place.new_missing), show(spread)));
+      return true;
+    }
+    note(fmt::format("{} signed earlier than it should have, at {}", fresh(), show(begun)));
+  }
+  Instant spread = shift(since, propagation());
+  if (begun >= spread || seen_.now >= spread) return false;
+  result_.next = Step::activate;
+  answer(Answer::unknown, fmt::format("{} signs since {}, and since when all places show it is "
+                                      "known from {} on only: ask again at {}",
+                                      fresh(), show(begun), show(since), show(spread)));
+  return true;
+}
+
+void Checker::judge_retired() {
+  auto gone = all_since(&PlaceMemory::old_gone);
+  if (!gone) return answer(Answer::unknown, "a place showed the old key when last looked at");
+  result_.stage = Stage::untrusting;
+  result_.next = Step::destroy;
+  Seconds distrust = add_lengths(propagation(), b_.outage);
+  bool forever = distrust == kForever;
+  if (forever) {
+    note(fmt::format("{} trusts {} until it is made to forget it", b_.outage_verifier, old()));
+  } else if (shift(*gone, distrust) > seen_.now) {
+    note(fmt::format("verifiers may trust {} until {}", old(), show(shift(*gone, distrust))));
+  }
+  bool waits =
+      until(shift(*gone, b_.margin), fmt::format("no place shows {} since {}", old(), show(*gone)));
+  if (waits) return;
+  if (!forever && shift(*gone, distrust) <= seen_.now) result_.stage = Stage::done;
+  answer(Answer::safe,
+         fmt::format("no place shows {} since {}: its private half may go", old(), show(*gone)));
+}
+
+void Checker::judge_removal() {
+  result_.next = Step::retire;
+  if (facts_.old != Presence::none) {
+    result_.stage = facts_.old == Presence::some ? Stage::retiring : Stage::prepared;
+    return unsafe("I7", fmt::format("{} must go, and {} lists it", old(),
+                                    facts_.old == Presence::all ? "every place" : "some place"));
+  }
+  result_.stage = Stage::untrusting;
+  result_.next = Step::destroy;
+  if (facts_.fresh != Presence::all) {
+    return answer(Answer::unknown, fmt::format("not every look shows {}", fresh()));
+  }
+  auto gone = all_since(&PlaceMemory::old_gone);
+  if (!gone) return answer(Answer::unknown, "a place showed the old key when last looked at");
+  Seconds distrust = add_lengths(propagation(), b_.outage);
+  if (distrust == kForever) {
+    return answer(Answer::unknown, fmt::format("{} trusts {} until it is made to forget it: that "
+                                               "cannot be seen from here",
+                                               b_.outage_verifier, old()));
+  }
+  Seconds quick =
+      add_lengths(facts_.max_age > b_.shared ? b_.quick_staleness - b_.shared + facts_.max_age
+                                             : b_.quick_staleness,
+                  b_.outage);
+  bool waits = until(
+      shift(*gone, quick),
+      fmt::format("no place shows {} since {}; verifiers may trust it still", old(), show(*gone)));
+  if (waits) return;
+  result_.stage = Stage::done;
+  answer(Answer::safe, fmt::format("no verifier trusts {} any more", old()));
+}
+
+}  // namespace jwtctl

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lib/rotation/sample.h"
+
+namespace jwtctl {
+
+/// SignerEvidence is what one token shows about who signs, and when.
+struct SignerEvidence {
+  std::string id;              ///< `tok:`, the token is never shown
+  std::string kid;             ///< empty when the header has none
+  std::optional<Instant> iat;  ///< whole seconds
+  std::optional<Instant> exp;
+  bool listed = false;    ///< some sample lists the kid
+  bool verified = false;  ///< and its key verifies the signature
+};
+
+/// read_evidence takes a token apart and verifies it with the keys that the samples list. Claims do
+/// not matter: an expired token is evidence too. Fails with `input` when it is no signed token.
+Result<SignerEvidence> read_evidence(std::string_view token, std::span<const Sample> samples);
+
+}  // namespace jwtctl

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/rotation/key_sets.h"
+
+#include <algorithm>
+
+#include "lib/base/text.h"
+
+namespace jwtctl {
+namespace {
+
+const Json::Array& keys_of(const Json& set) {
+  static const Json::Array kNone;
+  const Json* keys = set.find("keys");
+  const Json::Array* list = keys != nullptr ? keys->as_array() : nullptr;
+  return list != nullptr ? *list : kNone;
+}
+
+const Json* find_kid(const Json& set, const std::string& kid) {
+  for (const Json& key : keys_of(set)) {
+    if (text_member(key, "kid") == kid) return &key;
+  }
+  return nullptr;
+}
+
+Json set_of(Json::Array keys) { return Json::object({{"keys", Json(std::move(keys))}}); }
+
+Result<void> name_old_key(const Json& current, RotationInputs& inputs) {
+  if (inputs.variant == Variant::first_key) return {};
+  if (!inputs.old_kid.empty()) {
+    const Json* old = find_kid(current, inputs.old_kid);
+    if (old == nullptr) {
+      return fail(ErrorCode::input, "the set has no key with the kid \"{}\" (--old-kid)",
+                  inputs.old_kid)
+          .hint("jwtctl jwks show lists the kids");
+    }
+    inputs.old_thumbprint = thumbprint_of(*old);
+    return {};
+  }
+  std::vector<const Json*> others;
+  for (const Json& key : keys_of(current)) {
+    bool fresh = !inputs.new_kid.empty() && text_member(key, "kid") == inputs.new_kid;
+    if (!fresh) others.push_back(&key);
+  }
+  if (others.size() != 1) {
+    return fail(ErrorCode::usage, "the set has {} keys; which one goes?", others.size())
+        .hint("say --old-kid KID");
+  }
+  inputs.old_kid = text_member(*others.front(), "kid");
+  inputs.old_thumbprint = thumbprint_of(*others.front());
+  if (!inputs.old_kid.empty()) return {};
+  return fail(ErrorCode::input, "the old key has no kid, so verifiers cannot tell two keys apart")
+      .hint("give it one first: its thumbprint, which jwtctl jwks show prints");
+}
+
+}  // namespace
+
+std::string text_member(const Json& jwk, std::string_view name) {
+  const Json* member = jwk.find(name);
+  const std::string* text = member != nullptr ? member->as_string() : nullptr;
+  return text != nullptr ? *text : "";
+}
+
+std::string thumbprint_of(const Json& jwk) {
+  auto parsed = parse_jwk(jwk);
+  return parsed ? thumbprint(parsed->key).value_or("") : "";
+}
+
+Result<Json> public_set(const KeyDocument& document) {
+  Json::Array keys;
+  for (const KeyEntry& entry : document.entries) {
+    if (entry.jwk && entry.jwk->key.type() == KeyType::oct) {
+      return fail(ErrorCode::key_refused, "the set holds shared secrets, which are never published")
+          .hint("for a shared secret: --symmetric, without --jwks");
+    }
+    keys.push_back(entry.members.is_object() ? without_private(entry.members) : entry.members);
+  }
+  return set_of(std::move(keys));
+}
+
+Result<Json> public_key_of(const KeyDocument& document, const std::optional<std::string>& kid) {
+  if (document.entries.size() != 1) {
+    return fail(ErrorCode::key_refused, "it has {} keys, and the new key is one",
+                document.entries.size());
+  }
+  auto jwk = convert_entry(document.entries.front(), Half::public_half);
+  if (!jwk) return jwk;
+  std::string own = text_member(*jwk, "kid");
+  if (kid && !own.empty() && own != *kid) {
+    return fail(ErrorCode::key_refused, "its kid is \"{}\", not \"{}\" (--new-kid)", own, *kid);
+  }
+  if (own.empty()) jwk->set("kid", kid ? *kid : thumbprint_of(*jwk));
+  return jwk;
+}
+
+Result<void> name_keys(const RotationKeys& keys, RotationInputs& inputs) {
+  if (keys.fresh) {
+    inputs.new_kid = text_member(*keys.fresh, "kid");
+    inputs.new_thumbprint = thumbprint_of(*keys.fresh);
+  }
+  if (!keys.current) return {};
+  if (auto named = name_old_key(*keys.current, inputs); !named) return named;
+  if (!keys.fresh) {
+    const Json* listed = inputs.new_kid.empty() ? nullptr : find_kid(*keys.current, inputs.new_kid);
+    if (listed != nullptr) inputs.new_thumbprint = thumbprint_of(*listed);
+    return {};
+  }
+  for (const Json& key : keys_of(*keys.current)) {
+    bool same_kid = text_member(key, "kid") == inputs.new_kid;
+    bool same_key = thumbprint_of(key) == inputs.new_thumbprint;
+    if (same_kid && !same_key) {
+      return fail(ErrorCode::key_refused,
+                  "critical: the set has another key under the new kid \"{}\"", inputs.new_kid)
+          .hint("who has cached that one rejects good tokens; give the new key a kid of its own");
+    }
+    if (same_key && !same_kid) {
+      return fail(ErrorCode::key_refused, "the new key is in the set already, under the kid \"{}\"",
+                  text_member(key, "kid"))
+          .hint("a key has one kid; make a new key, or say --new-kid");
+    }
+  }
+  return {};
+}
+
+std::vector<PhaseSet> phase_sets(const RotationKeys& keys, const RotationInputs& inputs) {
+  if (!keys.current && !(keys.fresh && inputs.variant == Variant::first_key)) return {};
+  Json::Array all = keys.current ? keys_of(*keys.current) : Json::Array{};
+  bool listed =
+      !inputs.new_kid.empty() && keys.current && find_kid(*keys.current, inputs.new_kid) != nullptr;
+  if (keys.fresh && !listed) all.push_back(*keys.fresh);
+  Json::Array rest;
+  for (const Json& key : all) {
+    if (inputs.old_kid.empty() || text_member(key, "kid") != inputs.old_kid) rest.push_back(key);
+  }
+  bool cold = inputs.variant == Variant::emergency && inputs.emergency != EmergencyCase::soft;
+  std::vector<PhaseSet> out;
+  const Json::Array& published = cold ? rest : all;
+  out.push_back({"10-publish", set_of(published)});
+  out.push_back({"20-activate", set_of(published)});
+  if (inputs.variant != Variant::first_key) out.push_back({"30-retire", set_of(rest)});
+  return out;
+}
+
+}  // namespace jwtctl

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/rotation/memory.h"
+
+#include <charconv>
+
+namespace jwtctl {
+namespace {
+
+Json epoch(const std::optional<Instant>& instant) {
+  return instant ? Json(instant->seconds) : Json();
+}
+
+/// read_epoch reads a date or null; anything else says so.
+std::optional<Instant> read_epoch(const Json& object, std::string_view name, bool& good) {
+  const Json* member = object.find(name);
+  if (member == nullptr || (!member->is_null() && !member->is_number())) {
+    good = false;
+    return std::nullopt;
+  }
+  if (member->is_null()) return std::nullopt;
+  const std::string& digits = *member->as_number();
+  std::int64_t value = 0;
+  const char* end = digits.data() + digits.size();
+  auto [at, error] = std::from_chars(digits.data(), end, value);
+  good = good && error == std::errc{} && at == end && format_rfc3339({value, 0});
+  return Instant{value, 0};
+}
+
+std::string read_text(const Json& object, std::string_view name, bool& good) {
+  const Json* member = object.find(name);
+  const std::string* text = member != nullptr ? member->as_string() : nullptr;
+  good = good && text != nullptr;
+  return text != nullptr ? *text : "";
+}
+
+void read_places(const Json& document, CheckMemory& memory, bool& good) {
+  const Json* places = document.find("places");
+  const Json::Array* list = places != nullptr ? places->as_array() : nullptr;
+  if (list == nullptr) {
+    good = false;
+    return;
+  }
+  for (const Json& place : *list) {
+    PlaceMemory& entry = memory.places[read_text(place, "url", good)];
+    entry.new_since = read_epoch(place, "new_since", good);
+    entry.new_missing = read_epoch(place, "new_missing", good);
+    entry.old_gone = read_epoch(place, "old_gone", good);
+  }
+}
+
+}  // namespace
+
+Json memory_json(const CheckMemory& memory) {
+  Json places = Json::Array{};
+  for (const auto& [url, place] : memory.places) {
+    places.push_back(Json::object({{"url", url},
+                                   {"new_since", epoch(place.new_since)},
+                                   {"new_missing", epoch(place.new_missing)},
+                                   {"old_gone", epoch(place.old_gone)}}));
+  }
+  // There is no number for what never ends.
+  Json life = !memory.longest_life               ? Json()
+              : *memory.longest_life == kForever ? Json(-1)
+                                                 : Json(*memory.longest_life);
+  return Json::object({{"schema", "jwtctl.rotate-state/1"},
+                       {"plan", memory.plan},
+                       {"new_thumbprint", memory.new_thumbprint},
+                       {"checked", epoch(memory.checked)},
+                       {"first_new_signature", epoch(memory.first_new_signature)},
+                       {"last_old_signature", epoch(memory.last_old_signature)},
+                       {"longest_life", life},
+                       {"places", std::move(places)}});
+}
+
+Result<CheckMemory> parse_memory(std::string_view text, const RotationPlan& plan) {
+  constexpr std::string_view kAnew = "remove it to begin anew; the clocks of the rotation then too";
+  auto document = parse_json(text, "the state");
+  if (!document) {
+    return fail(ErrorCode::input, "{}", document.error().message).hint("{}", kAnew);
+  }
+  bool good = document->is_object();
+  CheckMemory memory;
+  good = good && read_text(*document, "schema", good) == "jwtctl.rotate-state/1";
+  if (good) {
+    memory.plan = read_text(*document, "plan", good);
+    memory.new_thumbprint = read_text(*document, "new_thumbprint", good);
+    memory.checked = read_epoch(*document, "checked", good);
+    memory.first_new_signature = read_epoch(*document, "first_new_signature", good);
+    memory.last_old_signature = read_epoch(*document, "last_old_signature", good);
+    if (auto life = read_epoch(*document, "longest_life", good)) {
+      memory.longest_life = life->seconds < 0 ? kForever : life->seconds;
+    }
+    read_places(*document, memory, good);
+  }
+  if (!good) {
+    return fail(ErrorCode::input, "the state is not what this program writes").hint("{}", kAnew);
+  }
+  if (memory.plan != plan.id) {
+    return fail(ErrorCode::input, "the state belongs to plan {}, not to {}", memory.plan, plan.id)
+        .hint("each plan has a state of its own: leave out --state, or name another file");
+  }
+  return memory;
+}
+
+}  // namespace jwtctl

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "lib/codec/json.h"
+#include "lib/rotation/plan.h"
+
+namespace jwtctl {
+
+/// Largest state file that is read.
+inline constexpr std::size_t kMaxStateBytes = std::size_t{256} * 1024;
+
+/// PlaceMemory is what was seen at one URL, at all its addresses together.
+struct PlaceMemory {
+  std::optional<Instant> new_since;    ///< since then every look showed the new key
+  std::optional<Instant> new_missing;  ///< last look that did not
+  std::optional<Instant> old_gone;     ///< since then no look showed the old key
+
+  friend bool operator==(const PlaceMemory&, const PlaceMemory&) = default;
+};
+
+/// CheckMemory is what is known from one check to the next; all instants are of the local clock.
+struct CheckMemory {
+  std::string plan;            ///< id of the plan that it belongs to
+  std::string new_thumbprint;  ///< of the new key when it was first seen
+  std::optional<Instant> checked;
+  std::optional<Instant> first_new_signature;  ///< iat of the first token by the new key
+  std::optional<Instant> last_old_signature;   ///< iat of the last one by the old key
+  std::optional<Seconds> longest_life;         ///< exp - iat of a token; kForever: one has no exp
+  std::map<std::string, PlaceMemory> places;   ///< by URL
+
+  friend bool operator==(const CheckMemory&, const CheckMemory&) = default;
+};
+
+/// memory_json writes `jwtctl.rotate-state/1`.
+Json memory_json(const CheckMemory& memory);
+
+/// parse_memory reads it for `plan`. Fails with `input` when it is damaged or belongs to another
+/// plan.
+Result<CheckMemory> parse_memory(std::string_view text, const RotationPlan& plan);
+
+}  // namespace jwtctl

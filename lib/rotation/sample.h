@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/codec/json.h"
+#include "lib/remote/fetch.h"
+
+namespace jwtctl {
+
+/// ListedKey is a key as a published set shows it.
+struct ListedKey {
+  std::string kid;         ///< may be empty
+  std::string thumbprint;  ///< RFC 7638; empty when it is no key that signs
+
+  friend auto operator<=>(const ListedKey&, const ListedKey&) = default;
+};
+
+/// Sample is one look at one place, past every copy of our own.
+struct Sample {
+  std::string url;
+  std::string address;         ///< that was asked; empty: whichever the name led to
+  bool past_caches = false;    ///< asked with `Cache-Control: no-cache`
+  std::optional<Error> error;  ///< why there is no set; `key_refused`: it must not be published
+  Json set;
+  std::vector<ListedKey> keys;
+  std::size_t bytes = 0;
+  std::optional<Seconds> age;      ///< how old a shared cache says that its copy is
+  std::optional<Seconds> max_age;  ///< how long copies may serve: max-age and while revalidating
+  std::optional<Seconds> clock_skew;
+  Milliseconds took{0};
+
+  const ListedKey* find(const std::string& kid) const;
+};
+
+/// SampleTarget is a place to look at.
+struct SampleTarget {
+  std::string url;
+  std::string address;
+  HttpGet get;  ///< that leads to the address
+};
+
+/// take_sample looks once. It cannot fail: what went wrong is in the sample.
+Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy policy,
+                   const Clock& clock);
+
+/// read_max_age returns how long shared and private caches may serve an answer (RFC 9111 section
+/// 5.2.2, RFC 5861 section 3); nothing when the server does not say. `now` is the time of receipt.
+std::optional<Seconds> read_max_age(const HttpResponse& response, Instant now);
+
+/// addresses_of lists the addresses that a host has, without doubles. Fails with `network_dns`.
+Result<std::vector<std::string>> addresses_of(const Url& url);
+
+/// port_of returns the port that a URL leads to.
+std::string port_of(const Url& url);
+
+}  // namespace jwtctl

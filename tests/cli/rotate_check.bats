@@ -1,0 +1,327 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# rotate-plan check against an issuer that publishes, flaps, serves stale copies, switches and
+# retires; time passes by --now.
+
+load helper
+load rotate
+
+setup_file() {
+  cd "$BATS_FILE_TMPDIR"
+  "$JWTCTL" keygen --kid old --out-private old.jwk --out-jwks old.json 2>/dev/null
+  "$JWTCTL" keygen --kid new --out-private new.jwk --out-jwks new.json 2>/dev/null
+  "$JWTCTL" keygen --kid new --out-private other.jwk --out-jwks other.json 2>/dev/null
+  "$JWTCTL" keygen --kid third --out-private third.jwk --out-jwks third.json 2>/dev/null
+  jq -s '{keys: [.[].keys[]]}' old.json new.json >both.json
+  jq -s '{keys: [.[].keys[]]}' old.json other.json >rekeyed.json
+}
+
+setup() {
+  cd "$BATS_TEST_TMPDIR"
+  cp "$BATS_FILE_TMPDIR"/*.json "$BATS_FILE_TMPDIR"/*.jwk .
+  start_server
+  serve jwks old.json
+  base_plan --jwks old.json --new-key new.jwk -f json -o plan.json
+  expect_status 0
+  # 2026-03-02T09:00:00Z
+  CLOCK=1772442000
+}
+
+teardown() { stop_server; }
+
+# check STATUS ANSWER STAGE ARGUMENT...: one look at $CLOCK.
+check() {
+  local status_wanted=$1 answer=$2 stage=$3
+  shift 3
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state state --now "$CLOCK" -f json "$@" </dev/null
+  expect_status "$status_wanted" || return
+  json '[.answer, .phase, .exit]' "[\"$answer\",\"$stage\",$status_wanted]"
+}
+
+pass() { CLOCK=$((CLOCK + $1)); }
+
+# token_by KEY [SECONDS]: a token that is issued now and lives that long.
+token_by() {
+  "$JWTCTL" sign -k "$1.jwk" --expires-in "${2:-3600}s" --claim sub=x --now "$CLOCK" >"token-$1" 2>/dev/null
+  echo "token-$1"
+}
+
+@test "a rotation from start to end" {
+  check 20 wait prepared
+  json .wait 2100
+  serve jwks both.json old.json
+  pass 10
+  check 22 unknown publishing
+  serve jwks both.json
+  pass 10
+  check 20 wait propagating
+  json '[.wait, .next]' '[1800,"activate"]'
+  pass 1799
+  check 20 wait propagating --step activate
+  json .wait 1
+  pass 1
+  check 0 safe ready-to-activate --step activate
+  pass 60
+  check 20 wait draining --token "$(token_by new)"
+  json '[.wait, .next]' '[5220,"retire"]'
+  pass 5219
+  check 20 wait draining --step retire
+  pass 1
+  check 22 unknown ready-to-retire --step retire
+  check 0 safe ready-to-retire --step retire --token "$(token_by new)"
+  serve jwks new.json
+  pass 60
+  check 20 wait untrusting --step destroy
+  json .wait 900
+  pass 900
+  check 0 safe done --step destroy
+}
+
+@test "never safe while a replica lacks the key, however long that takes" {
+  serve jwks both.json both.json both.json old.json
+  for _ in 1 2 3; do
+    pass 86400
+    check 22 unknown publishing
+    json .safe_at null
+  done
+  serve jwks both.json
+  check 20 wait propagating
+}
+
+@test "a stale copy counts, although the origin has the key" {
+  serve jwks both.json
+  cp old.json places/jwks.stale
+  check 22 unknown publishing
+  json '[.samples[] | [.past_caches, (.kids | length), .age]] | unique' '[[false,1,120],[true,2,null]]'
+  rm places/jwks.stale
+  pass 60
+  check 20 wait propagating
+}
+
+@test "a place that cannot be asked is unknown, and so is one that is left out" {
+  serve jwks both.json
+  check 20 wait propagating
+  serve cdn old.json
+  pass 1800
+  check 22 unknown publishing --jwks "$URL/cdn"
+  check 22 unknown unknown
+  json '.reasons[0] | contains("was not now")' true
+  echo 503 >places/cdn.status
+  check 22 unknown unknown --jwks "$URL/cdn" --retries 0
+  rm places/cdn.status
+  serve cdn both.json
+  check 20 wait propagating --jwks "$URL/cdn"
+  pass 1800
+  check 0 safe ready-to-activate --jwks "$URL/cdn"
+  check 22 unknown unknown --jwks "$URL/nowhere"
+  run_jwtctl rotate-plan check plan.json --jwks http://127.0.0.1:1/x --state other --retries 0
+  expect_status 22
+  stdout_has "UNKNOWN: "
+}
+
+@test "unsafe: signed too early, retired too early, another key, a private key" {
+  check 21 unsafe unknown --token "$(token_by new)"
+  json .invariant '"I1"'
+  serve jwks both.json
+  rm state
+  check 20 wait propagating
+  serve jwks new.json
+  pass 60
+  check 21 unsafe unknown
+  json .invariant '"I2"'
+  check 21 unsafe unknown --token "$(token_by old)"
+  serve jwks rekeyed.json
+  check 21 unsafe unknown
+  json .invariant '"I5"'
+  jq -s '{keys: .}' old.jwk >private.json
+  serve jwks private.json
+  check 21 unsafe unknown
+  json .invariant '"I6"'
+  nothing_has "$(jq -r .d old.jwk)"
+}
+
+@test "tokens that prove nothing are no evidence" {
+  serve jwks both.json
+  check 20 wait propagating
+  pass 1800
+  cp other.jwk forged.jwk
+  check 22 unknown unknown --token "$(token_by forged)"
+  check 22 unknown unknown --token "$(token_by third)"
+  check 0 safe ready-to-activate --token "$(token_by old)"
+  echo nonsense >token
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state state --now "$CLOCK" --token token
+  expect_error 3 "--token: it is no signed token"
+  nothing_has "$(cat token-old)"
+}
+
+@test "a longer max-age than planned makes the wait longer" {
+  serve jwks both.json
+  echo "Cache-Control: public, max-age=3600" >places/jwks.headers
+  check 20 wait propagating
+  json '[.wait, .samples[0].max_age]' '[5100,3600]'
+}
+
+@test "a clock that goes back is unknown, and the state stays" {
+  serve jwks both.json
+  check 20 wait propagating
+  cp state before
+  pass -3600
+  check 22 unknown unknown
+  cmp state before
+}
+
+@test "the state: of another plan, damaged, unwritable" {
+  serve jwks both.json
+  check 20 wait propagating
+  cp plan.json first.json
+  base_plan --jwks old.json --new-key third.jwk -f json -o plan.json
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state state --now "$CLOCK"
+  expect_error 3 "the state belongs to plan"
+  echo '{"schema":"jwtctl.rotate-state/1"}' >state
+  run_jwtctl rotate-plan check first.json --jwks "$URL/jwks" --state state --now "$CLOCK"
+  expect_error 3 "the state is not what this program writes" "remove it"
+  run_jwtctl rotate-plan check first.json --jwks "$URL/jwks" --state no/such/folder --now "$CLOCK"
+  expect_status 5
+}
+
+@test "without --state it lies with the user's state, and --now leaves it alone" {
+  serve jwks both.json
+  export XDG_STATE_HOME=$PWD/xdg
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --now "$CLOCK"
+  expect_status 20
+  [ ! -e xdg ]
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks"
+  expect_status 20
+  [ "$(stat -c %a xdg/jwtctl/rotation)" = 700 ]
+  [ "$(jq -r .plan xdg/jwtctl/rotation/*.json)" = "$(jq -r .id plan.json)" ]
+}
+
+@test "many checks at once lose nothing" {
+  serve jwks both.json
+  pids=()
+  for i in 1 2 3 4 5; do
+    "$JWTCTL" rotate-plan check plan.json --jwks "$URL/jwks" --state state --now "$CLOCK" \
+      --samples 1 >/dev/null 2>"err$i" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do
+    got=0
+    wait "$pid" || got=$?
+    [ "$got" = 20 ]
+  done
+  [ "$(jq .places[0].new_since state)" = "$CLOCK" ]
+}
+
+@test "--watch looks again until it is safe" {
+  base_plan --publish-delay 0 --cache 0 --verifier-cache 0 --margin 0 --jwks old.json --new-key new.jwk \
+    -f json -o plan.json
+  "$JWTCTL" rotate-plan check plan.json --jwks "$URL/jwks" --state state --watch 1s -f json >watched 3>&- &
+  watcher=$!
+  for _ in {1..500}; do # until it has looked
+    [ "$(wc -l <places/requests)" -lt 6 ] || break
+    sleep 0.02
+  done
+  serve jwks both.json
+  wait "$watcher"
+  [ "$(jq -r .answer watched)" = safe ]
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state state --watch 1s --now "$CLOCK"
+  expect_error 2 "--watch contradicts --now"
+}
+
+@test "--watch stops when it is unsafe" {
+  serve jwks rekeyed.json
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state state --watch 1h
+  expect_status 21
+  stdout_has "UNSAFE I5: "
+}
+
+@test "every address is asked" {
+  serve jwks both.json
+  port=${URL##*:}
+  run_jwtctl rotate-plan check plan.json --jwks "http://localhost:$port/jwks" --state state \
+    --now "$CLOCK" --resolve "localhost:$port:127.0.0.1,127.0.0.2" -f json --samples 1
+  json '[.samples[].address] | unique' '["127.0.0.1","127.0.0.2"]'
+  # Nothing listens there, and that is not glossed over.
+  expect_status 22
+  run_jwtctl rotate-plan check plan.json --jwks "http://localhost:$port/jwks" --state state \
+    --now "$CLOCK" --resolve "localhost:$port:127.0.0.1,127.0.0.2" -f json --samples 1 --any-address
+  json '[.samples[].address] | unique' '[null]'
+}
+
+@test "an emergency ends when no verifier trusts the key" {
+  base_plan --emergency --jwks old.json --new-key new.jwk -f json -o plan.json
+  expect_status 0
+  serve jwks both.json
+  check 21 unsafe prepared
+  json .invariant '"I7"'
+  serve jwks new.json
+  check 20 wait untrusting
+  json .wait 900
+  pass 900
+  check 0 safe done
+}
+
+@test "plans that cannot be checked" {
+  edit() { jq "$1" plan.json >edited.json; }
+  refused() { run_jwtctl rotate-plan check edited.json --jwks "$URL/jwks" --state state --now "$CLOCK"; }
+  edit '.inputs.token_ttl.value = 60' && refused
+  expect_error 3 "its phases do not follow from its inputs; was it edited?"
+  edit '.phases[2].at += 1' && refused
+  expect_error 3 "was it edited?"
+  edit '.inputs.skew.value = -1' && refused
+  expect_error 3 "it is no plan that can be followed"
+  edit 'del(.inputs.verifiers)' && refused
+  expect_error 3 "\"verifiers\" is missing"
+  edit '.inputs.start = "now"' && refused
+  expect_error 3 "\"start\" is no whole number"
+  edit '.inputs.token_ttl.value = 99999999999999999999' && refused
+  expect_error 3 "it is no plan"
+  edit '.schema = "jwtctl.jwks/1"' && refused
+  expect_error 3 "it is no rotation plan"
+  edit '.inputs.new_kid = null | .inputs.new_thumbprint = null' && refused
+  expect_status 3
+  echo '{' >edited.json && refused
+  expect_status 3
+  base_plan -f json -o edited.json && refused
+  expect_error 2 "the plan does not say which key comes"
+  base_plan --new-kid b -f json -o edited.json && refused
+  expect_error 2 "the plan does not say which key goes"
+  plan --symmetric --token-ttl 1h --verifier-deploy 1h -f json -o edited.json && refused
+  expect_error 2 "a shared secret is published nowhere"
+  run_jwtctl rotate-plan check plan.json --state state
+  expect_error 2 "nothing says where the key set is published"
+  run_jwtctl rotate-plan check plan.json --jwks old.json --state state
+  expect_error 2 "is not a URL"
+  run_jwtctl rotate-plan check
+  expect_error 2 "PLAN is missing"
+}
+
+@test "metrics for Prometheus" {
+  serve jwks both.json old.json
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state state --now "$CLOCK" -f metrics
+  expect_status 22
+  stdout_has "answer=\"unknown\"} 1" "answer=\"safe\"} 0" "kid=\"new\"} 0" "kid=\"old\"} 1"
+  if command -v promtool >/dev/null; then promtool check metrics <<<"$output"; fi
+}
+
+@test "every answer is valid against its schema" {
+  python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
+  valid() {
+    python3 -c 'import json, sys, jsonschema
+jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' \
+      /dev/stdin "$BATS_TEST_DIRNAME/../../cli/report/schema/rotate-check.json" <<<"$output"
+  }
+  check 20 wait prepared
+  valid
+  serve jwks both.json
+  check 20 wait propagating --token "$(token_by old)"
+  valid
+  pass 1800
+  check 0 safe ready-to-activate
+  valid
+  check 22 unknown unknown --jwks "$URL/nowhere"
+  valid
+  serve jwks rekeyed.json
+  check 21 unsafe unknown
+  valid
+}

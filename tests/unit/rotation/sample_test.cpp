@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/rotation/sample.h"
+
+#include <algorithm>
+
+#include "lib/rotation/evidence.h"
+#include "tests/unit/rotation/plans.h"
+
+namespace jwtctl {
+namespace {
+
+using namespace testing;
+
+std::optional<Seconds> max_age(std::string cache_control) {
+  HttpResponse response;
+  response.headers = {{"cache-control", std::move(cache_control)}};
+  return read_max_age(response, {1'800'000'000, 0});
+}
+
+TEST_CASE("how long copies of an answer may serve") {
+  CHECK(max_age("public, max-age=600") == 600);
+  CHECK(max_age("MAX-AGE = 600") == 600);
+  CHECK(max_age("max-age=\"600\"") == 600);
+  CHECK(max_age("max-age=60, s-maxage=600") == 600);
+  CHECK(max_age("max-age=600, s-maxage=60") == 600);  // private caches keep it longer
+  CHECK(max_age("max-age=600, stale-while-revalidate=15") == 615);
+  CHECK(max_age("no-store") == 0);
+  CHECK(max_age("no-cache, max-age=600") == 0);
+  CHECK(max_age("public") == std::nullopt);
+  CHECK(max_age("max-age=x") == std::nullopt);
+  CHECK(max_age("max-age=-1") == std::nullopt);
+  CHECK(max_age("max-age=99999999999999999999") == kMaxDuration);
+  HttpResponse response;
+  CHECK(read_max_age(response, {}) == std::nullopt);
+  response.headers = {{"date", "Mon, 02 Mar 2026 09:00:00 GMT"},
+                      {"expires", "Mon, 02 Mar 2026 10:00:00 GMT"}};
+  CHECK(read_max_age(response, {}) == 3600);
+  response.headers[1].second = "Mon, 02 Mar 2026 08:00:00 GMT";
+  CHECK(read_max_age(response, {}) == 0);
+}
+
+/// Site answers every request with one response and keeps the requests.
+struct Site {
+  HttpResponse response;
+  std::vector<HttpRequest> requests;
+
+  SampleTarget target() {
+    return {"https://id.example.com/jwks", "192.0.2.1", [this](const HttpRequest& request) {
+              requests.push_back(request);
+              return Result<HttpResponse>(response);
+            }};
+  }
+  Sample sample(bool past_caches) {
+    Clock clock;
+    clock.wall = [] { return Instant{1'800'000'000, 0}; };
+    clock.monotonic = [] { return Milliseconds{0}; };
+    clock.sleep = [](Milliseconds) {};
+    FetchPolicy policy;
+    policy.retries = 0;
+    return take_sample(target(), past_caches, policy, clock);
+  }
+};
+
+bool asked_past_caches(const HttpRequest& request) {
+  return std::find(request.headers.begin(), request.headers.end(), "Cache-Control: no-cache") !=
+         request.headers.end();
+}
+
+TEST_CASE("a sample says what a place shows") {
+  Site site;
+  site.response.status = 200;
+  site.response.headers = {{"age", "30"}, {"cache-control", "max-age=600"}};
+  site.response.body =
+      R"({"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"AKP","kid":"b"}]})";
+  Sample sample = site.sample(false);
+  REQUIRE_FALSE(sample.error.has_value());
+  REQUIRE(sample.keys.size() == 2);
+  CHECK(sample.keys[0] == ListedKey{"a", "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"});
+  CHECK(sample.keys[1] == ListedKey{"b", ""});
+  CHECK(sample.find("b") != nullptr);
+  CHECK(sample.find("c") == nullptr);
+  CHECK(sample.age == 30);
+  CHECK(sample.max_age == 600);
+  CHECK(sample.address == "192.0.2.1");
+  CHECK_FALSE(asked_past_caches(site.requests.back()));
+  (void)site.sample(true);
+  CHECK(asked_past_caches(site.requests.back()));
+}
+
+TEST_CASE("what is no set is an error of the sample, and what must not be published is refused") {
+  Site site;
+  site.response.status = 404;
+  CHECK(site.sample(false).error->code == ErrorCode::network_status);
+  site.response.status = 200;
+  site.response.body = "<html>";
+  CHECK(site.sample(false).error->code == ErrorCode::network_body);
+  site.response.body = R"({"keys":[]})";
+  CHECK(site.sample(false).error->code == ErrorCode::key_refused);
+  site.response.body =
+      R"({"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}]})";
+  Sample leaked = site.sample(false);
+  CHECK(leaked.error->code == ErrorCode::key_refused);
+  CHECK(leaked.error->message.find("nWGxne") == std::string::npos);
+}
+
+TEST_CASE("ports") {
+  CHECK(port_of(*parse_url("https://a.example/x")) == "443");
+  CHECK(port_of(*parse_url("http://127.0.0.1/x")) == "80");
+  CHECK(port_of(*parse_url("https://a.example:8443/x")) == "8443");
+  CHECK(port_of(*parse_url("https://[::1]:8443/x")) == "8443");
+  CHECK(port_of(*parse_url("https://[::1]/x")) == "443");
+}
+
+TEST_CASE("what is no token is no evidence") {
+  for (std::string_view text : {"", "x", "a.b.c", "eyJhbGciOiJFUzI1NiJ9.e30"}) {
+    INFO(text);
+    auto evidence = read_evidence(text, {});
+    REQUIRE_FALSE(evidence.has_value());
+    CHECK(evidence.error().code == ErrorCode::input);
+  }
+}
+
+}  // namespace
+}  // namespace jwtctl
