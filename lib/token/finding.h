@@ -22,6 +22,8 @@ struct Finding {
   Severity severity;
   std::string place;  ///< "header", "payload", or a JSON pointer below: "header/jku"
   std::string message;
+  /// The byte of the token at fault, when it is known better than by its place.
+  std::optional<std::size_t> offset = std::nullopt;
 };
 
 /// token_findings judges a token without a key and without a policy; `now` is the clock.
