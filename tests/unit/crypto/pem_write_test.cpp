@@ -100,7 +100,7 @@ TEST_CASE("what is written here is read here") {
   }
 }
 
-TEST_CASE("an encrypted key opens with its passphrase alone") {
+TEST_CASE("an encrypted key that was written opens with its passphrase alone") {
   for (std::string_view name : {"RS256", "ES384", "Ed25519"}) {
     CAPTURE(name);
     Key key = native_key(name);
