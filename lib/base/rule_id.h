@@ -106,6 +106,7 @@ inline constexpr RuleId private_key_for_verify{"JWK018", "private-key-for-verify
 inline constexpr RuleId x5c_mismatch{"JWK019", "x5c-mismatch"};
 inline constexpr RuleId certificate_validity{"JWK020", "certificate-validity"};
 inline constexpr RuleId private_key_in_file{"JWK021", "private-key-in-file"};
+inline constexpr RuleId certificate_unfit{"JWK022", "certificate-unfit"};
 inline constexpr RuleId not_a_set{"JWKS001", "not-a-set"};
 inline constexpr RuleId unusable_key_present{"JWKS002", "unusable-key-present"};
 inline constexpr RuleId duplicate_kid{"JWKS003", "duplicate-kid"};
@@ -117,6 +118,7 @@ inline constexpr RuleId set_limits{"JWKS008", "set-limits"};
 inline constexpr RuleId fetch_hygiene{"JWKS009", "fetch-hygiene"};
 inline constexpr RuleId issuer_binding{"JWKS010", "issuer-binding"};
 inline constexpr RuleId kid_reused{"JWKS011", "kid-reused"};
+inline constexpr RuleId shared_factor{"JWKS012", "shared-factor"};
 }  // namespace rules
 
 }  // namespace jwtctl

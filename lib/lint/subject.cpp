@@ -27,6 +27,15 @@ std::vector<std::string> read_x5c(const Json& members) {
   return chain;
 }
 
+/// label_of returns what a PEM block says it is (RFC 7468 section 2).
+std::string_view label_of(std::string_view block) {
+  constexpr std::string_view kBegin = "-----BEGIN ";
+  std::size_t begin = block.find(kBegin);
+  if (begin == std::string_view::npos) return {};
+  std::string_view rest = block.substr(begin + kBegin.size());
+  return rest.substr(0, rest.find("-----"));
+}
+
 /// set_key takes over a key that came without JSON.
 void set_key(Result<Key> key, KeySubject& subject) {
   if (!key) {
@@ -95,11 +104,14 @@ KeySubject pem_subject(std::string_view block) {
   subject.encrypted = block.find("ENCRYPTED") != std::string_view::npos;
   subject.holds_private =
       !subject.encrypted && block.find("PRIVATE KEY-----") != std::string_view::npos;
+  bool named = is_key_label(label_of(block));
   auto keys = parse_pem_keys(block, nullptr);
   if (keys.empty()) {
     subject.problem = "the PEM block is broken";
+    if (named) subject.refusal = ErrorCode::input;
     return subject;
   }
+  if (named && !keys.front().key) subject.refusal = keys.front().key.error().code;
   set_key(std::move(keys.front().key), subject);
   if (!keys.front().certificate.empty()) {
     subject.certificates.push_back(std::move(keys.front().certificate));

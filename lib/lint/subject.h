@@ -48,6 +48,9 @@ struct KeySubject {
   std::string problem;          ///< then: why
   bool holds_private = false;   ///< private or symmetric material in the clear
   bool encrypted = false;       ///< a private key that nobody can read without its passphrase
+  /// Of a PEM block that says it is a key or certificate: why it gives no key. `input` means that
+  /// it is broken, `key_refused` that it is one that JOSE cannot use, or must not.
+  std::optional<ErrorCode> refusal;
   std::vector<std::string> certificates;  ///< DER, of x5c or PEM, as far as they could be decoded
 
   const Json& json() const { return members.json; }
