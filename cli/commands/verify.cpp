@@ -12,6 +12,7 @@
 #include "cli/report/report.h"
 #include "lib/base/text.h"
 #include "lib/crypto/algorithm.h"
+#include "lib/lint/token_findings.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -184,6 +185,7 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
   };
   auto verdict = verify(*token, policy, source);
   if (!verdict) return fail(std::move(verdict).error());
+  add_findings(token->text, policy, *verdict);
   if (keys->fetched && !globals.quiet) say_warnings(*keys->fetched);
   ExitCode code = to_exit_code(verdict->code());
   VerifyReport report{*std::move(token), *std::move(verdict), keys->origin()};
