@@ -5,6 +5,7 @@
 
 #include "lib/base/limits.h"
 #include "lib/codec/base64url.h"
+#include "lib/lint/token_findings.h"
 #include "tests/catch.h"
 
 namespace jwtctl {
@@ -16,6 +17,12 @@ std::string token_of(std::string_view header, std::string_view payload) {
 
 Decoded decoded(std::string text) {
   return decode(CleanedToken{std::move(text), {}}, kMaxTokenBytes);
+}
+
+bool has_finding(const Decoded& token, RuleId rule) {
+  auto findings = token_findings(token.jws, token.payload, {1'700'000'000, 0});
+  return std::any_of(findings.begin(), findings.end(),
+                     [rule](const Finding& finding) { return finding.rule == rule; });
 }
 
 TEST_CASE("a token shows its header and its claims") {
