@@ -22,11 +22,16 @@ struct FormatName {
   std::string_view name;
 };
 
-constexpr std::array<FormatName, 5> kFormats{{{Format::text, "text"},
-                                              {Format::json, "json"},
-                                              {Format::jwk, "jwk"},
-                                              {Format::jwks, "jwks"},
-                                              {Format::pem, "pem"}}};
+constexpr std::array<FormatName, 10> kFormats{{{Format::text, "text"},
+                                               {Format::json, "json"},
+                                               {Format::jwk, "jwk"},
+                                               {Format::jwks, "jwks"},
+                                               {Format::pem, "pem"},
+                                               {Format::concise, "concise"},
+                                               {Format::sarif, "sarif"},
+                                               {Format::github, "github"},
+                                               {Format::gitlab, "gitlab"},
+                                               {Format::junit, "junit"}}};
 
 void write_line(std::string_view kind, std::string_view message) {
   Io::write_text(fmt::format("jwtctl: {}: {}\n", kind, escape_text(message)));

@@ -17,7 +17,18 @@
 
 namespace jwtctl::cli {
 
-enum class Format { text, json, jwk, jwks, pem };
+enum class Format {
+  text,
+  json,
+  jwk,
+  jwks,
+  pem,
+  concise,
+  sarif,
+  github,
+  gitlab,
+  junit,
+};
 
 /// to_string returns the name of `format` as `-f` takes it; find_format the format of a name.
 std::string_view to_string(Format format);
