@@ -336,8 +336,8 @@ constexpr Rule kJweResources{
     .summary = "the header makes the recipient work too much, or compresses",
     .why =
         "p2c says how often a password is hashed before anything is checked: millions of rounds "
-        "stop a server, a few let the password be guessed. A small compressed token can expand "
-        "to fill the memory. (Few rounds and zip are warnings.)",
+        "stop a server, a few let the password be guessed. A small compressed token can expand to "
+        "fill the memory. Few rounds and zip are warnings.",
     .source =
         "RFC 7518 section 4.8.1.2; RFC 8725 section 3.6; CVE-2023-52428; CVE-2023-50967; "
         "CVE-2024-28180",

@@ -97,8 +97,8 @@ constexpr Rule kEmbeddedJwk{
     .summary = "the token brings its own key",
     .why =
         "Whoever writes a token can put a key of his own into it. Libraries that took the key "
-        "from there verified every forgery. (In a DPoP proof the key is meant to be there, and "
-        "this is a note.)",
+        "from there verified every forgery. In a DPoP proof the key is meant to be there, and "
+        "this is a note.",
     .source = "RFC 7515 section 4.1.3; RFC 9449 section 4.2; CVE-2018-0114; CVE-2026-27962",
     .fix = "Verify with configured keys alone. Let the issuer name its key by kid.",
     .bad = {{.header = R"({"alg":"ES256","jwk":{"kty":"EC","crv":"P-256",)"

@@ -103,9 +103,9 @@ constexpr Rule kBase64Noncanonical{
     .summary = "a segment is spelled as no encoder spells it",
     .why =
         "The length is impossible or the last character has stray bits. Decoders that accept it "
-        "know several spellings of one token, which defeats a list of revoked tokens kept by "
-        "text or by hash. (The second valid form of an ECDSA signature, n - s in place of s, "
-        "does the same: keep such lists by iss and jti.)",
+        "know several spellings of one token, which defeats a list of revoked tokens kept by text "
+        "or by hash. The second valid form of an ECDSA signature, n - s in place of s, does the "
+        "same: keep such lists by iss and jti.",
     .source = "RFC 4648 section 3.5",
     .fix = "Look for a cut or an edit of the token first, then for the issuer's encoder.",
     .bad = {{.signature =
@@ -120,8 +120,8 @@ constexpr Rule kSegmentCount{
     .summary = "the token does not have its segments",
     .why =
         "A signed token has a header, a payload and a signature, an encrypted one five parts. "
-        "Anything else is cut, glued together or no token. (Splitting at every dot of hostile "
-        "text has cost verifiers their memory.)",
+        "Anything else is cut, glued together or no token. Hostile text of nothing but dots has "
+        "cost verifiers that split it their memory.",
     .source = "RFC 7515 section 7.1; RFC 7516 section 7.1; CVE-2025-30204",
     .fix = "Look for what cut it: the width of a terminal, a limit on headers, a log's column.",
     .bad = {{.text = "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjIwMjYtYSJ9."

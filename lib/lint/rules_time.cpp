@@ -206,7 +206,8 @@ Remarks ttl_too_long(const TokenSubject& token) {
   DateClaim exp = date_of(token, "exp");
   DateClaim start = date_of(token, "iat");
   if (!start.good()) start = date_of(token, "nbf");
-  if (!exp.good() || !start.good()) return {};
+  // Issuers write zero for "no nbf".
+  if (!exp.good() || !start.good() || start.value == Instant{}) return {};
   // A cluster gives its service accounts a long exp for a time of transition, and says in another
   // claim when the token is to be replaced.
   const Json* kubernetes = token.claim("kubernetes.io");
@@ -269,8 +270,8 @@ constexpr Rule kDateWrongType{
     .summary = "a date is not a number",
     .why =
         "Dates are seconds since 1970 as a JSON number. Some libraries take a string and some "
-        "refuse it, so the token works in one place alone. (auth_time is a warning, updated_at a "
-        "note: verifiers do not read them.)",
+        "refuse it, so the token works in one place alone. auth_time is a warning and updated_at "
+        "a note, because verifiers do not read them.",
     .source = "RFC 7519 section 2; OpenID Connect Core section 5.1",
     .fix = "Let the issuer write a number: 1767225600, not \"1767225600\" and not RFC 3339.",
     .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
