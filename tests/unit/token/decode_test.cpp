@@ -106,12 +106,12 @@ TEST_CASE("an unsigned token decodes") {
 
 TEST_CASE("a token over the limit is not looked into") {
   std::string text = token_of("{}", "{}");
-  Decoded token = decode(CleanedToken{text, {"quotes"}}, kNow, text.size() - 1);
+  Decoded token = decode(CleanedToken{text, {"quotes"}}, text.size() - 1);
   REQUIRE(token.fault() != nullptr);
   CHECK(token.fault()->rule.id == rules::json_limits.id);
   CHECK(token.token.text == text);
   CHECK(token.token.cleanings == std::vector<std::string>{"quotes"});
-  CHECK(decode(CleanedToken{text, {}}, kNow, text.size()).fault() == nullptr);
+  CHECK(decode(CleanedToken{text, {}}, text.size()).fault() == nullptr);
 }
 
 TEST_CASE("a token id is the beginning of its SHA-256") {
