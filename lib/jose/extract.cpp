@@ -145,7 +145,7 @@ class TokenFinder {
     if (!dot_at(end)) {
       // Cut: only worth a word when the payload is one.
       bool cut = begins_object(text_.substr(payload, end - payload));
-      return cut ? std::optional(end) : std::nullopt;
+      return cut ? std::optional(std::min(end, header.start + kMaxExtractBytes)) : std::nullopt;
     }
     std::size_t signature = end + 1;
     std::string_view before = text_.substr(header.start, end - header.start);

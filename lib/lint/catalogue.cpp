@@ -11,9 +11,9 @@ const std::vector<const Rule*>& catalogue() {
   static const std::vector<const Rule*> rules = [] {
     std::vector<const Rule*> all;
     for (std::span<const Rule> file :
-         {structure_rules(), header_rules(), time_rules(), claim_rules(), content_rules(),
-          size_rules(), key_rules(), rsa_rules(), secret_rules(), key_purpose_rules(),
-          certificate_rules(), key_set_rules()}) {
+         {structure_rules(), header_rules(), header_key_rules(), time_rules(), claim_rules(),
+          content_rules(), size_rules(), key_rules(), rsa_rules(), secret_rules(),
+          key_purpose_rules(), certificate_rules(), key_set_rules()}) {
       for (const Rule& rule : file) all.push_back(&rule);
     }
     // JWT before JWK before JWKS, by number within each: the order of the files but for themes

@@ -12,7 +12,8 @@ namespace jwtctl {
 // The themed files. Adding a rule is one literal and one function in one of them; adding a file is
 // one line here and one in the source.
 std::span<const Rule> structure_rules();    ///< JWT001 to JWT015
-std::span<const Rule> header_rules();       ///< JWT101 to JWT121
+std::span<const Rule> header_rules();       ///< JWT101 to JWT121, but for
+std::span<const Rule> header_key_rules();   ///< those on the key: JWT106, JWT110 to JWT116
 std::span<const Rule> time_rules();         ///< JWT201 to JWT211
 std::span<const Rule> claim_rules();        ///< JWT301 to JWT309, JWT313, JWT314
 std::span<const Rule> content_rules();      ///< JWT310 to JWT312, JWT315, JWT316, JWT501

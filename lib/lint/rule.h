@@ -56,10 +56,12 @@ struct Example {
   std::string_view options = {};    ///< of lint, "--audience api": what makes the rule apply
   std::string_view keys = {};       ///< a JWKS: the keys that are expected to have signed
   std::string_view also = {};       ///< ids of other rules that fire, with blanks between
+  /// The token is made this long, in octets, by a claim "groups" at the end of its payload.
+  std::size_t bytes = 0;
 
   constexpr bool empty() const {
     return header.empty() && payload.empty() && signature.empty() && text.empty() &&
-           options.empty() && keys.empty();
+           options.empty() && keys.empty() && bytes == 0;
   }
 };
 

@@ -23,7 +23,7 @@ TEST_CASE("a member's place is where its name begins") {
 }
 
 TEST_CASE("places that are not there are not found") {
-  for (std::string_view pointer : {"z", "a/b", "list/2", "list/x", "list/", "list/-1"}) {
+  for (std::string_view pointer : {"z", "a/b", "list/2", "list/x", "list/-1"}) {
     CAPTURE(pointer);
     CHECK_FALSE(find_place(R"({"a":1,"list":[1,2]})", pointer));
   }

@@ -50,7 +50,8 @@ TEST_CASE("a good example does not fire its rule, and no error") {
     for (const Finding& finding : *findings) {
       CAPTURE(finding.rule.id, finding.message);
       CHECK(finding.rule != rule->id);
-      CHECK(finding.severity != Severity::error);
+      bool listed = rule->good.also.find(finding.rule.id) != std::string_view::npos;
+      CHECK((finding.severity != Severity::error || listed));
     }
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/token/finding.h"
+#include "lib/lint/token_findings.h"
 
 #include "lib/base/limits.h"
 #include "lib/base/text.h"
