@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/crypto/weak_modulus.h"
 
+#include <algorithm>
+#include <array>
+
 #include "lib/base/limits.h"
 #include "lib/crypto/openssl.h"
 
@@ -41,12 +44,20 @@ BignumPtr square_root(const BIGNUM* number, BN_CTX* context) {
   }
 }
 
-/// is_square rules most numbers out by their remainder before it computes a root.
+bool is_square_modulo(unsigned residue, unsigned modulus) {
+  for (unsigned i = 0; i <= modulus / 2; ++i) {
+    if (i * i % modulus == residue % modulus) return true;
+  }
+  return false;
+}
+
+/// is_square rules 99 of 100 numbers out by their remainders before it computes a root.
 bool is_square(const BIGNUM* number, BN_CTX* context) {
-  constexpr unsigned kModulus = 64;
-  auto residue = static_cast<unsigned>(BN_mod_word(number, kModulus));
-  bool possible = false;
-  for (unsigned i = 0; i < kModulus; ++i) possible = possible || i * i % kModulus == residue;
+  constexpr std::array<unsigned, 4> kModuli{64, 63, 65, 11};
+  auto residue = static_cast<unsigned>(BN_mod_word(number, 64 * 63 * 65 * 11));
+  bool possible = std::all_of(kModuli.begin(), kModuli.end(), [residue](unsigned modulus) {
+    return is_square_modulo(residue, modulus);
+  });
   if (!possible) return false;
   BignumPtr root = square_root(number, context);
   return root && BN_sqr(root.get(), root.get(), context) == 1 && BN_cmp(root.get(), number) == 0;

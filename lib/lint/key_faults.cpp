@@ -51,6 +51,12 @@ constexpr std::array<Member, 3> kAkp{{{.name = "alg", .required = true, .text = 
 constexpr std::array<Type, 5> kTypes{
     {{"RSA", kRsa}, {"EC", kEc}, {"OKP", kOkp}, {"oct", kOct}, {"AKP", kAkp}}};
 
+const Type* type_of(std::string_view kty) {
+  const auto* found = std::find_if(kTypes.begin(), kTypes.end(),
+                                   [kty](const Type& type) { return type.kty == kty; });
+  return found != kTypes.end() ? found : nullptr;
+}
+
 /// curve_octets returns how long a coordinate is; nothing for a curve that `kty` does not have.
 std::optional<std::size_t> curve_octets(std::string_view kty, std::string_view crv) {
   if (const CurveInfo* info = find_curve(crv)) {
@@ -130,9 +136,7 @@ class Inspector {
       add(KeyFaultKind::shape, kty != nullptr ? "kty" : "", "\"kty\" is missing or no string");
       return nullptr;
     }
-    const auto* found = std::find_if(kTypes.begin(), kTypes.end(),
-                                     [name](const Type& type) { return type.kty == *name; });
-    if (found != kTypes.end()) return found;
+    if (const Type* type = type_of(*name)) return type;
     add(KeyFaultKind::shape, "kty", "there is no key type \"{}\"", *name);
     return nullptr;
   }
@@ -221,6 +225,8 @@ class Inspector {
 }  // namespace
 
 std::vector<KeyFault> key_faults(const KeySubject& key) { return Inspector(key).run(); }
+
+bool is_key_type(std::string_view kty) { return type_of(kty) != nullptr; }
 
 std::optional<std::string> member_number(const KeySubject& key, std::string_view name) {
   auto text = key.text(name);

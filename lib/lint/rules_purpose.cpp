@@ -8,6 +8,7 @@
 #include "lib/base/text.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example_keys.h"
+#include "lib/lint/key_faults.h"
 
 namespace jwtctl {
 namespace {
@@ -28,9 +29,10 @@ std::vector<std::string_view> types_of_other(std::string_view alg) {
 Remarks alg_kty_conflict(const KeySubject& key, const KeyContext& /*context*/) {
   auto alg = key.text("alg");
   auto kty = key.text("kty");
-  auto crv = key.text("crv");
   bool curved = kty == "EC" || kty == "OKP";
-  if (!alg || !kty || curved != crv.has_value()) return {};
+  auto crv = curved ? key.text("crv") : std::nullopt;
+  // What is no key at all is the matter of another rule.
+  if (!alg || !kty || !is_key_type(*kty) || curved != crv.has_value()) return {};
   std::string_view found = crv ? *crv : *kty;
   if (const Algorithm* row = find_algorithm(*alg)) {
     const CurveInfo* curve = crv ? find_curve(*crv) : nullptr;
