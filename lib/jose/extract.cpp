@@ -160,6 +160,23 @@ class TokenFinder {
   std::size_t last_end_ = 0;
 };
 
+/// may_be_pem says whether what stands between BEGIN and END can be a key, and not a pattern or a
+/// sentence about keys: enough base64, with what line breaks and quotes look like in any language
+/// and the headers of RFC 1421.
+bool may_be_pem(std::string_view body) {
+  constexpr std::size_t kShortestKey = 48;  // octets of base64; an Ed25519 public key has 60
+  constexpr std::string_view kAround = " \t\r\n\\\"'`,:-+/=|";
+  std::size_t letters = 0;
+  for (char c : body) {
+    if (is_base64url(c) || is_other_base64(c)) {
+      ++letters;
+    } else if (kAround.find(c) == std::string_view::npos) {
+      return false;
+    }
+  }
+  return letters >= kShortestKey;
+}
+
 /// find_pem returns the PEM blocks that begin in [from, to).
 std::vector<std::string_view> find_pem(std::string_view text, std::size_t from, std::size_t to) {
   std::vector<std::string_view> blocks;
@@ -175,6 +192,8 @@ std::vector<std::string_view> find_pem(std::string_view text, std::size_t from, 
     if (end == std::string_view::npos) continue;
     std::size_t close = near.find("-----", end + kPemEnd.size());
     if (close == std::string_view::npos || close - end > 80) continue;
+    std::size_t body = near.find("-----", kPemBegin.size());
+    if (body >= end || !may_be_pem(near.substr(body, end - body))) continue;
     blocks.push_back(near.substr(0, close + 5));
     from = begin + close + 5;
   }

@@ -172,12 +172,16 @@ TEST_CASE("the limit of a token stands in the middle of a window too") {
 
 TEST_CASE("PEM blocks are found in order with tokens, whatever stands before their lines") {
   constexpr std::string_view kBlock =
-      "-----BEGIN PUBLIC KEY-----\n    MCow\n    -----END PUBLIC KEY-----";
+      "-----BEGIN PUBLIC KEY-----\n"
+      "    MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+      "    -----END PUBLIC KEY-----";
   auto found = extract_from(fmt::format("{}\nkey: |\n    {}\n{}", kToken, kBlock, kToken));
   REQUIRE(found.size() == 3);
   CHECK(found[1] == Found{std::string(kBlock), 3, 5});
   CHECK(found[2].line == 6);
   CHECK(extract_from("-----BEGIN PUBLIC KEY----- and never an end").empty());
+  CHECK(extract_from("-----BEGIN PUBLIC KEY-----\n(.*?)\n-----END PUBLIC KEY-----").empty());
+  CHECK(extract_from("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----").empty());
 }
 
 TEST_CASE("the line and the one above are handed out") {
