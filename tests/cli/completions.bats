@@ -36,7 +36,7 @@ offers() {
 @test "bash: commands" {
   offers "verify version" jwtctl ver
   offers "verify" jwtctl veri
-  offers "completion decode help jwks keygen sign verify version" jwtctl ''
+  offers "completion decode explain help jwks keygen lint sign verify version" jwtctl ''
   offers "" jwtctl nothing
 }
 
@@ -48,7 +48,7 @@ offers() {
 }
 
 @test "bash: commands of two words" {
-  offers "diff show" jwtctl jwks ''
+  offers "diff fetch show" jwtctl jwks ''
   offers "show" jwtctl jwks sh
   offers "--private" jwtctl jwks show --priv
   offers "json jwk jwks pem text" jwtctl jwks show -f ''
@@ -59,7 +59,7 @@ offers() {
 @test "bash: values from closed sets" {
   offers "ES256 ES256K ES384 ES512" jwtctl verify --alg ES
   offers "ES256 ES256K ES384 ES512" jwtctl verify -a ES
-  offers "json text" jwtctl verify -f ''
+  offers "github json junit text" jwtctl verify -f ''
   offers "header none payload report" jwtctl verify --print ''
   offers "all header payload signature" jwtctl decode --print ''
   offers "base64 base64url" jwtctl verify --secret-encoding base
