@@ -14,7 +14,7 @@
 namespace jwtctl {
 namespace {
 
-constexpr std::size_t kShown = 80;
+constexpr std::size_t kShown = 40;
 
 bool is_signed_token(const TokenSubject& token) {
   return token.jws.kind == TokenKind::jws && token.header() != nullptr;

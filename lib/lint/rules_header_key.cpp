@@ -16,7 +16,7 @@
 namespace jwtctl {
 namespace {
 
-constexpr std::size_t kShown = 80;
+constexpr std::size_t kShown = 40;
 
 /// has_kid says whether the set has a key of this name, usable or not.
 bool has_kid(const KeySet& keys, const std::string& kid) {

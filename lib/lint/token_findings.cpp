@@ -15,7 +15,11 @@ bool is_answered(const Finding& finding, const Verdict& verdict) {
   constexpr std::array<std::string_view, 6> kJudged{"header/alg",  "header/crit", "payload/exp",
                                                     "payload/nbf", "payload/iat", "payload/aud"};
   bool place = std::find(kJudged.begin(), kJudged.end(), finding.place) != kJudged.end();
-  return place || finding.rule == rules::exp_missing || finding.rule == rules::signature_missing ||
+  // Absences have no place: whether the token may do without was asked by a check.
+  constexpr std::array<RuleId, 4> kAsked{rules::exp_missing, rules::signature_missing,
+                                         rules::aud_missing, rules::kid_missing};
+  bool asked = std::find(kAsked.begin(), kAsked.end(), finding.rule) != kAsked.end();
+  return place || asked ||
          std::any_of(verdict.checks.begin(), verdict.checks.end(),
                      [&finding](const Check& check) { return check.rule == finding.rule; });
 }
