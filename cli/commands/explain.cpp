@@ -100,27 +100,34 @@ Json message_json(const ForeignMessage& message) {
                        {"exit", message.exit ? Json(static_cast<int>(*message.exit)) : Json()}});
 }
 
-/// Explained is a page, and the same as members of `jwtctl.explain/1`.
+/// Explained is a page, and the same as `jwtctl.explain/1`.
 struct Explained {
   std::string page;
-  std::string member;
-  Json json;
+  Json json = Json::object({{"schema", "jwtctl.explain/1"}});
 };
 
+/// explain finds what is meant. "expired" is a rule and an exit status, and both are explained.
 std::optional<Explained> explain(const std::string& what) {
-  if (const Rule* rule = find_rule(what))
-    return Explained{rule_page(*rule), "rule", rule_json(*rule)};
-  if (const ExitCodeInfo* info = find_exit_code(what)) {
-    return Explained{exit_code_page(*info), "exit",
-                     Json::object({{"code", static_cast<int>(info->code)},
-                                   {"name", info->name},
-                                   {"meaning", info->meaning}})};
+  Explained explained;
+  if (const Rule* rule = find_rule(what)) {
+    explained.page = rule_page(*rule);
+    explained.json.set("rule", rule_json(*rule));
   }
+  if (const ExitCodeInfo* info = find_exit_code(what)) {
+    explained.page +=
+        fmt::format("{}{}", explained.page.empty() ? "" : "\n", exit_code_page(*info));
+    explained.json.set("exit", Json::object({{"code", static_cast<int>(info->code)},
+                                             {"name", info->name},
+                                             {"meaning", info->meaning}}));
+  }
+  if (!explained.page.empty()) return explained;
   auto messages = find_foreign_messages(what);
   if (messages.empty()) return std::nullopt;
   Json list = Json::Array{};
   for (const ForeignMessage* message : messages) list.push_back(message_json(*message));
-  return Explained{message_page(messages), "messages", list};
+  explained.page = message_page(messages);
+  explained.json.set("messages", list);
+  return explained;
 }
 
 Result<ExitCode> run_explain(const ExplainOptions& options, const Globals& globals) {
@@ -138,11 +145,7 @@ Result<ExitCode> run_explain(const ExplainOptions& options, const Globals& globa
                            "text of another system in quotes");
   }
   std::string text = std::move(explained->page);
-  if (globals.format == Format::json) {
-    text = Json::object({{"schema", "jwtctl.explain/1"}, {explained->member, explained->json}})
-               .dump(2) +
-           "\n";
-  }
+  if (globals.format == Format::json) text = explained->json.dump(2) + "\n";
   if (globals.quiet) return ExitCode::ok;
   auto written = Io::write_result(globals, text);
   if (!written) return fail(std::move(written).error());

@@ -16,10 +16,13 @@
 namespace jwtctl {
 namespace {
 
-constexpr std::size_t kRead = std::size_t{1024} * 1024;
 constexpr std::size_t kNear = 4096;          // how far a line is looked at
 constexpr std::size_t kMinHeader = 12;       // characters: {"typ":""} has 10 octets
 constexpr std::size_t kMaxHeaderTries = 32;  // places in one run where a header might begin
+// New text, with room for the longest token on both sides of the place that was looked at.
+constexpr std::size_t kWindow =
+    std::size_t{1024} * 1024 + kMaxTokenBytes + kMaxExtractBytes + 2 * kNear;
+constexpr std::size_t kFirstRead = std::size_t{64} * 1024;
 constexpr std::string_view kPemBegin = "-----BEGIN ";
 constexpr std::string_view kPemEnd = "-----END ";
 
@@ -182,14 +185,7 @@ std::vector<std::string_view> find_pem(std::string_view text, std::size_t from, 
 /// for the longest header, before it enough for the longest token.
 class Scanner {
  public:
-  Scanner(const ReadMore& read, const ExtractSink& sink) : read_(read), sink_(sink) {
-    buffer_.resize(kRead + kMaxTokenBytes + kNear + kMaxExtractBytes + kNear);
-  }
-
-  // What went by may have been private keys.
-  ~Scanner() { cleanse(buffer_.data(), buffer_.size()); }
-  Scanner(const Scanner&) = delete;
-  Scanner& operator=(const Scanner&) = delete;
+  Scanner(const ReadMore& read, const ExtractSink& sink) : read_(read), sink_(sink) {}
 
   Result<void> run() {
     bool more = true;
@@ -206,10 +202,15 @@ class Scanner {
   }
 
  private:
-  /// fill reads until the window is full; false at the end of the text.
+  std::string_view window() const { return as_text(buffer_).substr(0, size_); }
+
+  /// fill reads until the window is full; false at the end of the text. Most texts are short, so
+  /// the window grows with them.
   Result<bool> fill() {
-    while (size_ < buffer_.size()) {
-      auto count = read_(std::span(buffer_).subspan(size_));
+    while (size_ < kWindow) {
+      if (size_ == buffer_.size()) buffer_.resize(std::min(kWindow, size_ * 2 + kFirstRead));
+      auto* space = reinterpret_cast<char*>(buffer_.data());
+      auto count = read_(std::span(space + size_, buffer_.size() - size_));
       if (!count) return fail(std::move(count).error());
       if (*count == 0) return false;
       size_ += *count;
@@ -218,7 +219,7 @@ class Scanner {
   }
 
   void look(std::size_t to) {
-    std::string_view text(buffer_.data(), size_);
+    std::string_view text = window();
     std::vector<std::string_view> blocks = find_pem(text, looked_, to);
     auto block = blocks.begin();
     auto hand_out_blocks = [&](const char* before) {
@@ -237,24 +238,24 @@ class Scanner {
   }
 
   void hand_out(Extract::Kind kind, std::string_view text) {
-    auto offset = static_cast<std::size_t>(text.data() - buffer_.data());
+    std::string_view all = window();
+    auto offset = static_cast<std::size_t>(text.data() - all.data());
     advance(offset);
-    std::string_view window(buffer_.data(), size_);
     std::size_t floor = offset - std::min(offset, kNear);
-    std::size_t begin = window.substr(0, offset).rfind('\n') + 1;
-    std::string_view behind = window.substr(offset + text.size(), kNear);
+    std::size_t begin = all.substr(0, offset).rfind('\n') + 1;
+    std::string_view behind = all.substr(offset + text.size(), kNear);
     std::size_t length = std::min(behind.find('\n'), behind.size());
     std::size_t first = std::max(begin, floor);
-    std::string_view above = window.substr(0, begin > 0 ? begin - 1 : 0);
+    std::string_view above = all.substr(0, begin > 0 ? begin - 1 : 0);
     above = above.substr(above.size() - std::min(above.size(), kNear));
-    sink_({kind, text, position_, window.substr(first, offset + text.size() + length - first),
+    sink_({kind, text, position_, all.substr(first, offset + text.size() + length - first),
            above.substr(above.rfind('\n') + 1)});
   }
 
   /// advance counts lines and columns up to an offset of the window.
   void advance(std::size_t offset) {
     if (offset <= counted_) return;
-    std::string_view text(buffer_.data() + counted_, offset - counted_);
+    std::string_view text = window().substr(counted_, offset - counted_);
     counted_ = offset;
     std::size_t line_start = 0;
     while (const void* found =
@@ -279,7 +280,7 @@ class Scanner {
 
   const ReadMore& read_;
   const ExtractSink& sink_;
-  std::vector<char> buffer_;
+  SecretBytes buffer_;       ///< what goes by may be private keys
   std::size_t size_ = 0;     ///< bytes in the window
   std::size_t looked_ = 0;   ///< of these, how far it was looked at
   std::size_t counted_ = 0;  ///< how far lines were counted

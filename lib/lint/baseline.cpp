@@ -5,7 +5,7 @@
 #include <tuple>
 #include <vector>
 
-#include "lib/base/limits.h"
+#include "lib/codec/json.h"
 
 namespace jwtctl {
 namespace {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/result.h"
 #include "lib/lint/report.h"
 
 /// A baseline is the findings that one knows and lives with: a run with it reports new ones alone.

@@ -40,7 +40,8 @@ class Judge {
     auto findings =
         jwtctl::judge_token({jws, payload, job_.now, job_.expected, facts(sole)}, job_.rules);
     if (findings.empty()) return;
-    std::string id = token_id(jws.text).has_value() ? *token_id(jws.text) : std::string();
+    auto name = token_id(jws.text);
+    std::string id = name ? *name : std::string();
     for (Finding& finding : findings) {
       finding.message = without_token(finding.message, jws);
       TokenSpan span = token_span(jws, finding);
@@ -135,7 +136,10 @@ Failure not_what_it_must_be(const InputFile& input, std::string_view what, std::
 Result<bool> judge_json(std::string_view text, const InputFile& input, ContentKind kind,
                         Judge& judge) {
   bool asked = kind == ContentKind::jwk || kind == ContentKind::jwks;
-  if (!asked && !trim(text).starts_with('{')) return false;
+  // Most JSON is neither, and need not be read.
+  bool maybe = trim(text).starts_with('{') && (text.find("\"kty\"") != std::string_view::npos ||
+                                               text.find("\"keys\"") != std::string_view::npos);
+  if (!asked && !maybe) return false;
   JsonReading reading = read_json(text);
   if (!reading.value) {
     if (asked) return not_what_it_must_be(input, "key or key set", reading.fault->message);
@@ -181,10 +185,13 @@ struct Head {
 };
 
 Result<Head> read_head(const ReadMore& read) {
+  constexpr std::size_t kFirstRead = std::size_t{64} * 1024;
   Head head;
-  head.bytes.resize(kMaxKeySetBytes + 1);
   std::size_t size = 0;
-  while (size < head.bytes.size() && !head.whole) {
+  while (size <= kMaxKeySetBytes && !head.whole) {
+    if (size == head.bytes.size()) {
+      head.bytes.resize(std::min(kMaxKeySetBytes + 1, size * 2 + kFirstRead));
+    }
     auto* data = reinterpret_cast<char*>(head.bytes.data());
     auto count = read(std::span(data + size, head.bytes.size() - size));
     if (!count) return fail(std::move(count).error());

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/codec/json_place.h"
 #include "lib/token/finding.h"
 

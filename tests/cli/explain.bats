@@ -28,7 +28,7 @@ setup() { source "$BATS_TEST_DIRNAME/helper.bash"; }
   run_jwtctl explain 18
   stdout_has 'exit status 18: expired'
   run_jwtctl explain not-yet-valid
-  stdout_has 'exit status 17'
+  stdout_has 'JWT203 not-yet-valid' 'exit status 17: not-yet-valid'
   run_jwtctl explain 99
   expect_error 2 'nothing is known of "99"'
 }
