@@ -84,7 +84,7 @@ std::string verify_github(const VerifyReport& report) {
   std::string out;
   for (const Check& check : verdict.checks) {
     if (check.status != CheckStatus::fail) continue;
-    std::string rule = check.rule ? fmt::format("{} ", rule_label(check.rule)) : "";
+    std::string rule = check.rule ? fmt::format("{}: ", rule_label(check.rule)) : "";
     out += fmt::format("::error title={}::{}\n",
                        escape_property(fmt::format("jwtctl verify: {}", check.name)),
                        escape_data(fmt::format("{}{}", rule, check.message)));

@@ -115,7 +115,7 @@ valid_junit() {
 @test "verify annotates what failed" {
   run_jwtctl verify --secret "$SECRET" "$(token '{"exp":1,"iss":"::error::x"}')" --now "$NOW" -f github
   expect_status 18
-  stdout_has '::error title=jwtctl verify%3A exp::JWT202 expired'
+  stdout_has '::error title=jwtctl verify%3A exp::JWT202 expired: expired '
   [ "$(grep -c '^::' <<<"$output")" -eq "$(wc -l <<<"$output")" ]
   run_jwtctl verify --secret "$SECRET" "$(token "{\"exp\":$((NOW + 60))}")" --now "$NOW" -f github
   expect_status 0
