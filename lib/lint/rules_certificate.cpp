@@ -233,7 +233,7 @@ constexpr Rule kCertificateUnfit{
         "Its key usage does not allow signatures, or it is itself signed with SHA-1 or MD5, whose "
         "collisions let it be forged. A verifier that looks at certificates refuses it. The "
         "certificate of an authority as signing key is a note.",
-    .source = "RFC 5280 sections 4.2.1.3 and 4.2.1.9; NIST SP 800-131A revision 2",
+    .source = "RFC 5280 sections 4.2.1.3 and 4.2.1.9",
     .fix = "Let the key be certified for digitalSignature, with SHA-256 or better.",
     .bad =
         {{.text =

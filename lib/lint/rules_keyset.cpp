@@ -6,6 +6,7 @@
 #include <map>
 
 #include "lib/crypto/shared_factors.h"
+#include "lib/crypto/weak_modulus.h"
 #include "lib/jose/jwk_write.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example_keys.h"
@@ -329,7 +330,8 @@ Remarks shared_factor(const KeySetSubject& set, const KeyContext& /*context*/) {
   std::vector<std::string> moduli;
   for (const KeySubject& key : set.keys) {
     auto n = key.text("kty") == "RSA" ? member_number(key, "n") : std::nullopt;
-    moduli.push_back(n.value_or(""));
+    // What a small number divides is no key, and has it in common with many.
+    moduli.push_back(n && !small_factor(*n) ? *n : "");
   }
   SharedFactors found = find_shared_factors(moduli);
   Remarks remarks;

@@ -50,7 +50,7 @@ constexpr Rule kRsaModulus{
         "A modulus below 2048 bits must not be used; those of 1024 bits are within reach of "
         "whoever can pay for it. OpenSSL refuses more than 16384 bits, and every signature would "
         "take seconds. An even modulus is no product of two large primes.",
-    .source = "RFC 7518 section 3.3; NIST SP 800-131A revision 2",
+    .source = "RFC 7518 sections 3.3 and 3.5",
     .fix = "Replace the key by one of 3072 bits, or by one on P-256: jwtctl keygen.",
     .bad =
         {{.text =
@@ -90,7 +90,7 @@ constexpr Rule kRsaExponent{
         "With e = 1 every text is its own signature, and an even e has no inverse. Exponents below "
         "65537 turn small mistakes of a verifier's padding check into forgeries: a warning. Beyond "
         "256 bits, or 64 with a modulus of more than 3072, OpenSSL refuses the key.",
-    .source = "FIPS 186-5 section A.1.1; RFC 8017 section 3.1; CVE-2006-4339",
+    .source = "FIPS 186-5 section A.1.1; RFC 8017 section 3.1; CVE-2026-33894",
     .fix = "Make a new key with e = 65537, which every tool takes unless told otherwise.",
     .bad =
         {{.text =
@@ -151,7 +151,7 @@ constexpr Rule kRsaFactorable{
         "Fermat's method finds two primes that lie close together at once, as in the keys of "
         "several makes of printers. A modulus with a small factor is a number in which a digit "
         "was lost, or one that was never a key. In both cases the private key is public.",
-    .source = "CVE-2022-26320; FIPS 186-5 section A.1.1",
+    .source = "CVE-2022-26320",
     .fix = "Revoke the key and make a new one with other software.",
     .bad =
         {{.text =

@@ -55,4 +55,17 @@ inline BignumPtr odd_number(int bits) {
   return out;
 }
 
+/// ordinary_number has `bits` bits and no factor below 1000.
+inline std::string ordinary_number(int bits) {
+  BignumPtr n = odd_number(bits);
+  auto divisible = [&n] {
+    for (unsigned long prime = 3; prime < 1000; prime += 2) {
+      if (BN_mod_word(n.get(), prime) == 0) return true;
+    }
+    return false;
+  };
+  while (divisible()) n = odd_number(bits);
+  return octets_of(n);
+}
+
 }  // namespace jwtctl::testing

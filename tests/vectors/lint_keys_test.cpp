@@ -48,7 +48,8 @@ std::vector<Json> keys_below(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     std::string extension = entry.path().extension();
     bool holds_keys = extension == ".json" || extension == ".jwk" || extension == ".jwkset";
-    if (holds_keys) collect_keys(load_json(entry.path()), keys);
+    bool names_another = entry.path().filename() == "rfc7515_A.7.jwk";  // a link as text
+    if (holds_keys && !names_another) collect_keys(load_json(entry.path()), keys);
   }
   return keys;
 }
@@ -72,13 +73,14 @@ TEST_CASE("lint: the keys of the RFCs and of the cookbook are good") {
 TEST_CASE("lint: the sets of RFC 7517 and RFC 7515") {
   auto folder = find_folder("rfc");
   if (!folder) return;
-  for (std::string_view name : {"rfc7515_A.6.jwkset", "rfc7517_A.1.jwkset"}) {
+  CHECK(set_errors(load_json(*folder / "rfc7517_A.1.jwkset")).empty());
+  // Of private keys.
+  for (std::string_view name : {"rfc7515_A.6.jwkset", "rfc7517_A.2.jwkset"}) {
     CAPTURE(name);
-    CHECK(set_errors(load_json(*folder / name)).empty());
+    auto published = set_errors(load_json(*folder / name));
+    CHECK(published.size() == 2);
+    for (const std::string& line : published) CHECK(line.starts_with("JWKS005"));
   }
-  auto published = set_errors(load_json(*folder / "rfc7517_A.2.jwkset"));  // private keys
-  CHECK(published.size() == 2);
-  for (const std::string& line : published) CHECK(line.starts_with("JWKS005"));
 }
 
 /// rule_for returns the rule that must fire on a group of Wycheproof's keys, by its comment.

@@ -10,19 +10,6 @@ namespace {
 
 using namespace testing;
 
-/// ordinary_number has `bits` bits and no factor below 1000.
-std::string ordinary_number(int bits) {
-  BignumPtr n = odd_number(bits);
-  auto divisible = [&n] {
-    for (unsigned long prime = 3; prime < 1000; prime += 2) {
-      if (BN_mod_word(n.get(), prime) == 0) return true;
-    }
-    return false;
-  };
-  while (divisible()) n = odd_number(bits);
-  return octets_of(n);
-}
-
 Json rsa_of(std::string_view n, std::string_view e) {
   return Json::object(
       {{"kty", "RSA"}, {"n", to_base64url(n)}, {"e", to_base64url(e)}, {"alg", "RS256"}});
