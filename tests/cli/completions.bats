@@ -108,7 +108,7 @@ offers() {
   complete_fish "jwtctl decode --au"
   [ "$output" == "" ] || complain
   complete_fish "jwtctl jwks "
-  [ "$output" == "diff show" ] || complain
+  [ "$output" == "diff fetch show" ] || complain
   complete_fish "jwtctl jwks show --pri"
   [ "$output" == "--private" ] || complain
   complete_fish "jwtctl jwks diff --pri"

@@ -21,13 +21,12 @@ TEST_CASE("findings never change the verdict and repeat no check") {
   CHECK(verdict.valid());
   std::vector<std::string> found;
   for (const Finding& finding : verdict.findings) found.emplace_back(finding.rule.id);
-  CHECK(join(found, " ") == "JWT110 JWT111 JWT112 JWT208 JWT303 JWT316");
+  CHECK(join(found, " ") == "JWT110 JWT111 JWT112 JWT208 JWT316");
   Policy policy = usual();
   policy.leeway = 3600;
   Verdict late = judged(sign(kHeader, R"({"exp":1699999999,"iat":1600000000})"), policy);
   CHECK(late.valid());
-  // "expired" would contradict the leeway.
-  for (const Finding& finding : late.findings) CHECK(finding.rule == rules::aud_missing);
+  CHECK(late.findings.empty());  // "expired" would contradict the leeway
 }
 
 TEST_CASE("a token that is none has its checks alone") {
