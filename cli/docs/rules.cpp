@@ -40,7 +40,8 @@ std::vector<std::string> example_lines(const Example& example) {
   lines.push_back(fmt::format("header   {}", part(example.header, kExampleHeader)));
   lines.push_back(fmt::format("payload  {}", part(example.payload, kExamplePayload)));
   if (example.bytes != 0) {
-    lines.push_back(fmt::format("         and a claim \"groups\": {} octets in all", example.bytes));
+    lines.push_back(
+        fmt::format("         and a claim \"groups\": {} octets in all", example.bytes));
   }
   if (!example.signature.empty()) {
     lines.push_back(fmt::format(
