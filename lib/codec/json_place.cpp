@@ -29,6 +29,24 @@ class Walker {
     return std::nullopt;
   }
 
+  /// elements lists the elements of the array that the member at `place` is.
+  std::vector<std::size_t> elements(std::size_t place) {
+    std::vector<std::size_t> places;
+    at_ = place;
+    skip_string();
+    at_ = std::min(text_.find(':', at_), text_.size() - 1) + 1;
+    skip_blanks();
+    if (peek() != '[') return places;
+    ++at_;
+    for (skip_blanks(); at_ < text_.size() && peek() != ']'; skip_blanks()) {
+      places.push_back(at_);
+      skip_value();
+      skip_blanks();
+      if (peek() == ',') ++at_;
+    }
+    return places;
+  }
+
  private:
   static std::string unescape(std::string_view part) {
     std::string out;
@@ -128,6 +146,12 @@ class Walker {
 
 std::optional<std::size_t> find_place(std::string_view text, std::string_view pointer) {
   return Walker(text).find(pointer);
+}
+
+std::vector<std::size_t> element_places(std::string_view text, std::string_view name) {
+  auto place = find_place(text, name);
+  bool member = place && !name.empty() && text[*place] == '"';
+  return member ? Walker(text).elements(*place) : std::vector<std::size_t>();
 }
 
 TextPosition to_position(std::string_view text, std::size_t offset) {

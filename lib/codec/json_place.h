@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace jwtctl {
 
@@ -12,6 +13,10 @@ namespace jwtctl {
 /// without its leading slash; empty is the whole text. Of members with one name the last counts.
 /// Nothing when there is no such place. `text` must have passed `read_json`.
 std::optional<std::size_t> find_place(std::string_view text, std::string_view pointer);
+
+/// element_places returns where the elements of the array begin that the member `name` of the
+/// text's object is, in one pass; empty when there is no such array.
+std::vector<std::size_t> element_places(std::string_view text, std::string_view name);
 
 /// TextPosition is a place in a text as people count it: from 1, columns in code points.
 struct TextPosition {

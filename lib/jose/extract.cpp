@@ -12,6 +12,7 @@
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/codec/json.h"
+#include "lib/jose/text_filter.h"
 
 namespace jwtctl {
 namespace {
@@ -19,9 +20,11 @@ namespace {
 constexpr std::size_t kNear = 4096;          // how far a line is looked at
 constexpr std::size_t kMinHeader = 12;       // characters: {"typ":""} has 10 octets
 constexpr std::size_t kMaxHeaderTries = 32;  // places in one run where a header might begin
-// New text, with room for the longest token on both sides of the place that was looked at.
+// New text, with room in front of it for the longest header and behind for the longest token; small
+// enough to stay in the cache of one core.
 constexpr std::size_t kWindow =
-    std::size_t{1024} * 1024 + kMaxTokenBytes + kMaxExtractBytes + 2 * kNear;
+    std::size_t{256} * 1024 + kMaxTokenBytes + kMaxExtractBytes + 2 * kNear;
+constexpr std::size_t kAhead = 16;  // octets that a dot or a dash is judged with
 constexpr std::size_t kFirstRead = std::size_t{64} * 1024;
 constexpr std::string_view kPemBegin = "-----BEGIN ";
 constexpr std::string_view kPemEnd = "-----END ";
@@ -69,12 +72,13 @@ std::optional<Header> read_header(std::string_view text, std::size_t start) {
   return named ? std::optional(Header{start, encrypted}) : std::nullopt;
 }
 
-/// TokenFinder looks for tokens in one window.
+/// TokenFinder looks for tokens in one window; `more` says that the text goes on behind it.
 class TokenFinder {
  public:
-  explicit TokenFinder(std::string_view text) : text_(text) {}
+  TokenFinder(std::string_view text, bool more) : text_(text), more_(more) {}
 
   /// next returns the first token whose first dot stands in [from, to), and moves `from` behind it.
+  /// A token that the window may not hold whole is left: then `from` stays at its dot, below `to`.
   std::optional<std::string_view> next(std::size_t& from, std::size_t to) {
     while (from < to) {
       const void* found = std::memchr(text_.data() + from, '.', to - from);
@@ -82,6 +86,10 @@ class TokenFinder {
       auto dot = static_cast<std::size_t>(static_cast<const char*>(found) - text_.data());
       from = dot + 1;
       if (auto header = header_before(dot)) {
+        if (more_ && header->start + kMaxExtractBytes + kNear > text_.size()) {
+          from = dot;
+          return std::nullopt;
+        }
         if (auto end = token_end(*header, dot)) {
           from = last_end_ = *end;
           return text_.substr(header->start, *end - header->start);
@@ -157,6 +165,7 @@ class TokenFinder {
   }
 
   std::string_view text_;
+  bool more_;
   std::size_t last_end_ = 0;
 };
 
@@ -177,31 +186,82 @@ bool may_be_pem(std::string_view body) {
   return letters >= kShortestKey;
 }
 
-/// find_pem returns the PEM blocks that begin in [from, to).
-std::vector<std::string_view> find_pem(std::string_view text, std::size_t from, std::size_t to) {
-  std::vector<std::string_view> blocks;
-  std::size_t limit = std::min(text.size(), to + kPemBegin.size() - 1);
-  while (from < limit) {
-    const void* found =
-        ::memmem(text.data() + from, limit - from, kPemBegin.data(), kPemBegin.size());
-    if (found == nullptr) break;
-    auto begin = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-    std::string_view near = text.substr(begin, kMaxKeyFileBytes);
-    from = begin + kPemBegin.size();
-    std::size_t end = near.find(kPemEnd);
-    if (end == std::string_view::npos) continue;
-    std::size_t close = near.find("-----", end + kPemEnd.size());
-    if (close == std::string_view::npos || close - end > 80) continue;
-    std::size_t body = near.find("-----", kPemBegin.size());
-    if (body >= end || !may_be_pem(near.substr(body, end - body))) continue;
-    blocks.push_back(near.substr(0, close + 5));
-    from = begin + close + 5;
-  }
-  return blocks;
+/// pem_end returns the end of the PEM block that begins at `begin`, if it is one.
+std::optional<std::size_t> pem_end(std::string_view text, std::size_t begin) {
+  std::string_view near = text.substr(begin, kMaxKeyFileBytes);
+  std::size_t end = near.find(kPemEnd);
+  if (end == std::string_view::npos) return std::nullopt;
+  std::size_t close = near.find("-----", end + kPemEnd.size());
+  if (close == std::string_view::npos || close - end > 80) return std::nullopt;
+  std::size_t body = near.find("-----", kPemBegin.size());
+  if (body >= end || !may_be_pem(near.substr(body, end - body))) return std::nullopt;
+  return begin + close + 5;
 }
 
-/// Scanner moves a window over the text. Behind the place that it has looked at it keeps enough
-/// for the longest header, before it enough for the longest token.
+/// Found is what one look found, and how far it went.
+struct Found {
+  std::vector<std::pair<Extract::Kind, std::string_view>> extracts;
+  std::size_t looked;
+};
+
+/// Look searches a window, block by block, for tokens and PEM.
+class Look {
+ public:
+  Look(std::string_view text, bool more) : text_(text), more_(more), tokens_(text, more) {}
+
+  Found run(std::size_t from, std::size_t to) && {
+    Found found{{}, from};
+    std::size_t& at = found.looked;
+    while (at < to) {
+      std::size_t end = std::min(at + kFilterBlock, to);
+      Interest interest{true, true};
+      bool whole = at >= kFilterBefore && at + kFilterBlock <= text_.size();
+      if (whole) interest = filter_block(text_.data() + at);
+      std::size_t stop = end;
+      if (interest.pem) stop = add_pem(at, end, found);
+      std::size_t next = at;
+      if (interest.token) {
+        while (auto token = tokens_.next(next, stop)) {
+          found.extracts.emplace_back(Extract::Kind::token, *token);
+        }
+      } else {
+        next = stop;
+      }
+      at = next;
+      if (next < end) break;  // what begins there is not whole yet
+    }
+    std::sort(found.extracts.begin(), found.extracts.end(),
+              [](const auto& a, const auto& b) { return a.second.data() < b.second.data(); });
+    return found;
+  }
+
+ private:
+  /// add_pem adds the PEM blocks that begin up to `to`, and returns `to`, or where one begins that
+  /// is not whole yet. A block of the filter is chosen by the last dash of the five.
+  std::size_t add_pem(std::size_t from, std::size_t to, Found& found) {
+    std::size_t at = std::max(pem_end_, from - std::min(from, kFilterBefore));
+    std::size_t limit = std::min(text_.size(), to + kPemBegin.size() - 1);
+    while (at < limit) {
+      std::size_t begin = text_.substr(0, limit).find(kPemBegin, at);
+      if (begin == std::string_view::npos) break;
+      if (more_ && begin + kMaxKeyFileBytes + kNear > text_.size()) return std::max(begin, from);
+      at = begin + kPemBegin.size();
+      if (auto end = pem_end(text_, begin)) {
+        found.extracts.emplace_back(Extract::Kind::pem, text_.substr(begin, *end - begin));
+        at = *end;
+      }
+      pem_end_ = at;
+    }
+    return to;
+  }
+
+  std::string_view text_;
+  bool more_;
+  TokenFinder tokens_;
+  std::size_t pem_end_ = 0;  ///< of the last block that was added
+};
+
+/// Scanner moves a window over the text.
 class Scanner {
  public:
   Scanner(const ReadMore& read, const ExtractSink& sink) : read_(read), sink_(sink) {}
@@ -212,9 +272,8 @@ class Scanner {
       auto filled = fill();
       if (!filled) return fail(std::move(filled).error());
       more = *filled;
-      std::size_t ahead = more ? kMaxExtractBytes + kNear : 0;
-      std::size_t to = size_ - std::min(size_, ahead);
-      if (to > looked_) look(to);
+      std::size_t to = size_ - std::min(size_, more ? kAhead : 0);
+      if (to > looked_) look(to, more);
       drop();
     }
     return {};
@@ -237,23 +296,10 @@ class Scanner {
     return true;
   }
 
-  void look(std::size_t to) {
-    std::string_view text = window();
-    std::vector<std::string_view> blocks = find_pem(text, looked_, to);
-    auto block = blocks.begin();
-    auto hand_out_blocks = [&](const char* before) {
-      for (; block != blocks.end() && block->data() < before; ++block) {
-        hand_out(Extract::Kind::pem, *block);
-      }
-    };
-    TokenFinder finder(text);
-    std::size_t from = looked_;
-    while (auto token = finder.next(from, to)) {
-      hand_out_blocks(token->data());
-      hand_out(Extract::Kind::token, *token);
-    }
-    hand_out_blocks(text.data() + text.size());
-    looked_ = std::max(from, to);
+  void look(std::size_t to, bool more) {
+    Found found = Look(window(), more).run(looked_, to);
+    for (const auto& [kind, text] : found.extracts) hand_out(kind, text);
+    looked_ = found.looked;
   }
 
   void hand_out(Extract::Kind kind, std::string_view text) {
@@ -287,9 +333,16 @@ class Scanner {
     position_.column += code_point_starts(text.substr(line_start));
   }
 
-  /// drop forgets what no token to come can begin in.
+  /// drop forgets what no token to come can begin in: all but the letters that lead up to where we
+  /// are, and the line that they are in.
   void drop() {
-    std::size_t keep_from = looked_ - std::min(looked_, kMaxTokenBytes + kNear);
+    std::string_view text = window();
+    std::size_t keep_from = std::min(looked_, size_);
+    std::size_t floor = keep_from - std::min(keep_from, kMaxTokenBytes);
+    while (keep_from > floor && (is_base64url(text[keep_from - 1]) || text[keep_from - 1] == '=')) {
+      --keep_from;
+    }
+    keep_from -= std::min(keep_from, kNear);
     advance(keep_from);
     std::memmove(buffer_.data(), buffer_.data() + keep_from, size_ - keep_from);
     size_ -= keep_from;

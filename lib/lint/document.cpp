@@ -67,14 +67,23 @@ class Judge {
   void judge_jwk(const Json& json, std::string_view text) {
     KeySubject subject = jwk_subject(json);
     for (Finding& finding : judge_key(subject, context(true), job_.rules)) {
-      add_member(std::move(finding), subject, text);
+      std::size_t offset = nearest_place(text, finding.place);
+      add_member(std::move(finding), subject, text, offset);
     }
   }
 
   void judge_jwks(const Json& json, std::string_view text) {
     auto keys = jwks_subjects(json);
+    const KeySubject nobody;
+    auto places = element_places(text, "keys");
     for (Finding& finding : judge_key_set({json, keys, text.size()}, context(true), job_.rules)) {
-      add_member(std::move(finding), keys_of(finding.place, keys), text);
+      auto index = place_index(finding.place);
+      bool in_key = index && *index < places.size() && *index < keys.size();
+      std::size_t start = in_key ? places[*index] : 0;
+      std::size_t offset =
+          start + nearest_place(text.substr(start), in_key ? below_key(finding.place)
+                                                           : std::string_view(finding.place));
+      add_member(std::move(finding), in_key ? keys[*index] : nobody, text, offset);
     }
   }
 
@@ -87,13 +96,6 @@ class Judge {
 
   KeyContext context(bool sole) { return {job_.now, job_.expected, facts(sole)}; }
 
-  /// keys_of returns the key that a place of a set lies in, or a nameless one.
-  static const KeySubject& keys_of(std::string_view place, const std::vector<KeySubject>& keys) {
-    static const KeySubject nobody;
-    auto index = place_index(place);
-    return index && *index < keys.size() ? keys[*index] : nobody;
-  }
-
   void add_key(const KeySubject& subject, std::vector<Finding> findings, const Extract& extract) {
     for (Finding& finding : findings) {
       add({std::move(finding), input_.name, extract.position, 0, {}, {}, {}}, key_name(subject),
@@ -101,8 +103,8 @@ class Judge {
     }
   }
 
-  void add_member(Finding finding, const KeySubject& subject, std::string_view text) {
-    std::size_t offset = nearest_place(text, finding.place);
+  void add_member(Finding finding, const KeySubject& subject, std::string_view text,
+                  std::size_t offset) {
     LineView lines = lines_at(text, offset);
     add({std::move(finding), input_.name, to_position(text, offset), 0, {}, {}, {}},
         key_name(subject), lines.line, lines.above);

@@ -58,6 +58,11 @@ std::optional<std::size_t> place_index(std::string_view place) {
   return error == std::errc{} ? std::optional(index) : std::nullopt;
 }
 
+std::string_view below_key(std::string_view place) {
+  std::size_t slash = place.find('/', std::string_view("keys/").size());
+  return slash == std::string_view::npos ? std::string_view() : place.substr(slash + 1);
+}
+
 std::size_t nearest_place(std::string_view text, std::string_view place) {
   for (;;) {
     if (auto offset = find_place(text, place)) return *offset;

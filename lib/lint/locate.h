@@ -30,6 +30,9 @@ std::string key_name(const KeySubject& key);
 /// place_index returns N of "keys/N/…".
 std::optional<std::size_t> place_index(std::string_view place);
 
+/// below_key returns what stands behind "keys/N", without the slash.
+std::string_view below_key(std::string_view place);
+
 /// nearest_place returns the offset of a place in a JSON text, or of what it would lie in.
 std::size_t nearest_place(std::string_view text, std::string_view place);
 

@@ -42,6 +42,15 @@ TEST_CASE("of two members with one name the last counts, as it does for readers"
   CHECK(find_place(R"({"a":1,"a":2})", "a") == 7);
 }
 
+TEST_CASE("the elements of an array are found in one pass") {
+  using Places = std::vector<std::size_t>;
+  CHECK(element_places(R"({"a":[1, "]", [2,{"b":3}] ,{}]})", "a") == Places{6, 9, 14, 27});
+  CHECK(element_places(R"({"a":[]})", "a").empty());
+  CHECK(element_places(R"({"a":{"b":1}})", "a").empty());
+  CHECK(element_places(R"({"a":[1]})", "b").empty());
+  CHECK(element_places("[1]", "").empty());
+}
+
 TEST_CASE("lines and columns count from one, columns in code points") {
   CHECK(to_position("abc", 0).column == 1);
   TextPosition second = to_position("a\nb\xC3\xA4 x", 6);

@@ -162,11 +162,35 @@ TEST_CASE("the limit of a token stands in the middle of a window too") {
   // The longest header and payload that fit, across the place where the window moves.
   std::string payload(40'000, 'x');
   std::string token = token_of(R"({"alg":"HS256"})", payload);
-  for (std::size_t before : {1'000'000, 1'048'576 + 60'000, 1'048'576 + 140'000}) {
+  // At the border of a window, in steps that cross it by the header, the payload, the signature.
+  for (std::size_t before = 200'000; before < 480'000; before += 9'973) {
     auto found = extract_from(std::string(before, ' ') + token + std::string(before, ' '));
     REQUIRE(found.size() == 1);
     CHECK(found[0].text == token);
     CHECK(found[0].column == before + 1);
+  }
+}
+
+TEST_CASE("PEM blocks are whole wherever a window ends") {
+  std::string block = fmt::format("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----",
+                                  std::string(40'000, 'A'));
+  for (std::size_t before = 200'000; before < 480'000; before += 9'973) {
+    auto found = extract_from(std::string(before, '-') + "\n" + block + "\n" + kToken);
+    CAPTURE(before);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0] == Found{block, 2, 1});
+    CHECK(found[1].line == 5);
+  }
+}
+
+TEST_CASE("every place of a block is looked at") {
+  // A token behind each number of letters, so that its dot stands at every place of the filter.
+  for (std::size_t before = 0; before < 1100; ++before) {
+    for (char c : {' ', 'a', '.'}) {
+      auto found = extract_from(std::string(before, c) + " " + kToken);
+      REQUIRE(found.size() == 1);
+      CHECK(found[0].column == before + 2);
+    }
   }
 }
 

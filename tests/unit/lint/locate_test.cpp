@@ -44,6 +44,8 @@ TEST_CASE("places in a document fall back on what they would lie in") {
   CHECK(kText.substr(nearest_place(kText, "keys/0/n")).starts_with(R"({"kty")"));
   CHECK(nearest_place(kText, "nothing/there") == 0);
   CHECK(place_index("keys/12/kid") == 12);
+  CHECK(below_key("keys/12/x5c/0") == "x5c/0");
+  CHECK(below_key("keys/12") == "");
   CHECK_FALSE(place_index("keys"));
   CHECK_FALSE(place_index("kid"));
 }
