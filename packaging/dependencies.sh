@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # What building and testing need, by the names of Debian and Ubuntu; sourced by the two scripts.
 
-build_packages="g++ cmake ninja-build libssl-dev nlohmann-json3-dev libfmt-dev libcli11-dev"
+build_packages="g++ cmake ninja-build libssl-dev nlohmann-json3-dev libfmt-dev libcli11-dev
+  libtomlplusplus-dev"
 # Other implementations, to exchange keys and tokens with.
 peer_packages="jose python3-jwt python3-jwcrypto"
 test_packages="$build_packages catch2 bats parallel jq openssl python3 python3-jsonschema
-  zsh fish bash-completion man-db bsdutils strace $peer_packages"
+  zsh fish bash-completion man-db bsdutils strace libxml2-utils $peer_packages"
 
 # install_packages installs those of its arguments that are missing.
 install_packages() {
