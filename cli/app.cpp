@@ -218,7 +218,8 @@ Result<void> assign_option(const OptionDoc& option, const Arguments& values) {
 
 Result<void> assign_positionals(const Spec& spec, const Arguments& values) {
   const auto& docs = spec.positional_docs;
-  if (values.size() > docs.size()) {
+  bool open = !docs.empty() && docs.back().repeatable;
+  if (values.size() > docs.size() && !open) {
     return fail(ErrorCode::usage, "unexpected argument \"{}\"", shorten(values[docs.size()], 12))
         .hint("quote values that hold blanks; see --help");
   }
@@ -236,6 +237,9 @@ Result<void> assign_positionals(const Spec& spec, const Arguments& values) {
       return fail(ErrorCode::usage, "{} is empty", positional.metavar).hint("is a variable unset?");
     }
     if (auto done = positional.assign(values[i]); !done) return done;
+  }
+  for (std::size_t i = docs.size(); i < values.size(); ++i) {
+    if (auto done = docs.back().assign(values[i]); !done) return done;
   }
   return {};
 }

@@ -23,6 +23,8 @@ void declare_keygen(Spec& spec);
 void declare_jwks_fetch(Spec& spec);
 void declare_jwks_show(Spec& spec);
 void declare_jwks_diff(Spec& spec);
+void declare_lint(Spec& spec);
+void declare_explain(Spec& spec);
 void declare_rotate_plan(Spec& spec);
 void declare_rotate_check(Spec& spec);
 void declare_help(Spec& spec);
@@ -39,6 +41,8 @@ inline constexpr Command kCommands[] = {
     {"jwks fetch", "fetch a key set from a URL or an issuer", declare_jwks_fetch},
     {"jwks show", "show the keys of a file, or convert them", declare_jwks_show},
     {"jwks diff", "compare two key sets", declare_jwks_diff},
+    {"lint", "find what is wrong with tokens and keys, wherever they lie", declare_lint},
+    {"explain", "explain a rule, an exit status or an error text", declare_explain},
     {"rotate-plan", "plan when a signing key may change", declare_rotate_plan},
     {"rotate-plan check", "is the next step of a plan safe now", declare_rotate_check},
     {"completion", "print the completion script of a shell", declare_completion},

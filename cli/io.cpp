@@ -22,15 +22,20 @@ struct FormatName {
   std::string_view name;
 };
 
-constexpr std::array<FormatName, 9> kFormats{{{Format::text, "text"},
-                                              {Format::json, "json"},
-                                              {Format::jwk, "jwk"},
-                                              {Format::jwks, "jwks"},
-                                              {Format::pem, "pem"},
-                                              {Format::markdown, "markdown"},
-                                              {Format::ics, "ics"},
-                                              {Format::mermaid, "mermaid"},
-                                              {Format::metrics, "metrics"}}};
+constexpr std::array<FormatName, 14> kFormats{{{Format::text, "text"},
+                                               {Format::json, "json"},
+                                               {Format::jwk, "jwk"},
+                                               {Format::jwks, "jwks"},
+                                               {Format::pem, "pem"},
+                                               {Format::markdown, "markdown"},
+                                               {Format::ics, "ics"},
+                                               {Format::mermaid, "mermaid"},
+                                               {Format::metrics, "metrics"},
+                                               {Format::concise, "concise"},
+                                               {Format::sarif, "sarif"},
+                                               {Format::github, "github"},
+                                               {Format::gitlab, "gitlab"},
+                                               {Format::junit, "junit"}}};
 
 void write_line(std::string_view kind, std::string_view message) {
   Io::write_text(fmt::format("jwtctl: {}: {}\n", kind, escape_text(message)));

@@ -17,7 +17,22 @@
 
 namespace jwtctl::cli {
 
-enum class Format { text, json, jwk, jwks, pem, markdown, ics, mermaid, metrics };
+enum class Format {
+  text,
+  json,
+  jwk,
+  jwks,
+  pem,
+  markdown,
+  ics,
+  mermaid,
+  metrics,
+  concise,
+  sarif,
+  github,
+  gitlab,
+  junit,
+};
 
 /// to_string returns the name of `format` as `-f` takes it; find_format the format of a name.
 std::string_view to_string(Format format);

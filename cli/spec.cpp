@@ -50,6 +50,16 @@ OptionBuilder& OptionBuilder::choices(std::vector<std::string> values) {
   return *this;
 }
 
+OptionBuilder& OptionBuilder::offer(std::vector<std::string> values) {
+  option_.offered = std::move(values);
+  return *this;
+}
+
+OptionBuilder& OptionBuilder::comma_list() {
+  option_.comma_list = true;
+  return *this;
+}
+
 OptionBuilder& OptionBuilder::file() {
   option_.complete = Complete::file;
   return *this;
@@ -163,6 +173,20 @@ PositionalDoc& Spec::positional(std::string metavar, std::optional<std::string>&
   doc.summary = std::move(summary);
   doc.assign = [&target](const std::string& value) -> Result<void> {
     target = value;
+    return {};
+  };
+  positional_docs.push_back(std::move(doc));
+  return positional_docs.back();
+}
+
+PositionalDoc& Spec::positionals(std::string metavar, std::vector<std::string>& target,
+                                 std::string summary) {
+  PositionalDoc doc;
+  doc.metavar = std::move(metavar);
+  doc.summary = std::move(summary);
+  doc.repeatable = true;
+  doc.assign = [&target](const std::string& value) -> Result<void> {
+    target.push_back(value);
     return {};
   };
   positional_docs.push_back(std::move(doc));

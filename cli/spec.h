@@ -29,6 +29,7 @@ struct OptionDoc {
   std::string summary;               ///< one line of at most 72 characters
   std::string details;               ///< markup for --help and man
   std::vector<std::string> choices;  ///< the closed set of values, if it is one
+  std::vector<std::string> offered;  ///< what shells offer where the set is not closed
   Complete complete = Complete::nothing;
   bool comma_list = false;  ///< a value may hold several, separated by commas
   bool repeatable = false;
@@ -46,7 +47,9 @@ struct PositionalDoc {
   std::string summary;
   std::string details;
   std::vector<std::string> choices;
+  std::vector<std::string> offered;  ///< what shells offer where the set is not closed
   bool required = false;
+  bool repeatable = false;  ///< the last one alone
   bool sensitive = false;
   Complete complete = Complete::nothing;
   Assign assign;
@@ -65,6 +68,10 @@ class OptionBuilder {
   OptionBuilder& alias(std::string name);
   OptionBuilder& details(std::string markup);
   OptionBuilder& choices(std::vector<std::string> values);
+  /// offer names values for the shells to complete; others are accepted too.
+  OptionBuilder& offer(std::vector<std::string> values);
+  /// comma_list lets one value hold several, separated by commas.
+  OptionBuilder& comma_list();
   OptionBuilder& file();
   OptionBuilder& common();
   OptionBuilder& sensitive();
@@ -110,6 +117,9 @@ class Spec {
   /// one.
   PositionalDoc& positional(std::string metavar, std::optional<std::string>& target,
                             std::string summary);
+  /// positionals declares the last argument, which may be given any number of times.
+  PositionalDoc& positionals(std::string metavar, std::vector<std::string>& target,
+                             std::string summary);
 
   std::string synopsis_line;
   std::string details_markup;

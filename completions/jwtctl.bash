@@ -4,7 +4,7 @@ _jwtctl() {
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $command/$word in
-      /decode|/verify|/sign|/keygen|/jwks|/rotate-plan|/completion|/help|/version) command=$word ;;
+      /decode|/verify|/sign|/keygen|/jwks|/lint|/explain|/rotate-plan|/completion|/help|/version) command=$word ;;
       jwks/fetch|jwks/show|jwks/diff) command="jwks $word" ;;
       rotate-plan/check) command="rotate-plan $word" ;;
     esac
@@ -58,7 +58,7 @@ _jwtctl() {
         --discovery-url) COMPREPLY=(); return ;;
         --max-token-size) COMPREPLY=(); return ;;
         --print) COMPREPLY=($(compgen -W 'report payload header none' -- "$cur")); return ;;
-        --format|-f) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --format|-f) COMPREPLY=($(compgen -W 'text json github junit' -- "$cur")); return ;;
         --output|-o) compopt -o default; COMPREPLY=(); return ;;
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
         --now) COMPREPLY=(); return ;;
@@ -184,6 +184,46 @@ _jwtctl() {
       else
         compopt -o default
       fi ;;
+    'lint')
+      case $prev in
+        --kind) COMPREPLY=($(compgen -W 'auto token jwk jwks pem text' -- "$cur")); return ;;
+        --exclude) COMPREPLY=(); return ;;
+        --select) COMPREPLY=($(compgen -W 'JWT001 JWT002 JWT003 JWT004 JWT005 JWT006 JWT007 JWT008 JWT009 JWT010 JWT012 JWT013 JWT014 JWT015 JWT101 JWT102 JWT103 JWT104 JWT105 JWT106 JWT107 JWT108 JWT109 JWT110 JWT111 JWT112 JWT113 JWT114 JWT115 JWT116 JWT117 JWT118 JWT119 JWT120 JWT121 JWT201 JWT202 JWT203 JWT204 JWT205 JWT206 JWT207 JWT208 JWT209 JWT210 JWT211 JWT301 JWT302 JWT303 JWT304 JWT305 JWT306 JWT307 JWT308 JWT309 JWT310 JWT311 JWT312 JWT313 JWT314 JWT315 JWT316 JWT401 JWT402 JWT403 JWT404 JWT405 JWT501 JWK001 JWK002 JWK003 JWK004 JWK005 JWK006 JWK007 JWK008 JWK009 JWK010 JWK011 JWK012 JWK013 JWK014 JWK015 JWK016 JWK017 JWK018 JWK019 JWK020 JWK021 JWK022 JWKS001 JWKS002 JWKS003 JWKS004 JWKS005 JWKS006 JWKS007 JWKS008 JWKS012' -- "$cur")); return ;;
+        --ignore) COMPREPLY=($(compgen -W 'JWT001 JWT002 JWT003 JWT004 JWT005 JWT006 JWT007 JWT008 JWT009 JWT010 JWT012 JWT013 JWT014 JWT015 JWT101 JWT102 JWT103 JWT104 JWT105 JWT106 JWT107 JWT108 JWT109 JWT110 JWT111 JWT112 JWT113 JWT114 JWT115 JWT116 JWT117 JWT118 JWT119 JWT120 JWT121 JWT201 JWT202 JWT203 JWT204 JWT205 JWT206 JWT207 JWT208 JWT209 JWT210 JWT211 JWT301 JWT302 JWT303 JWT304 JWT305 JWT306 JWT307 JWT308 JWT309 JWT310 JWT311 JWT312 JWT313 JWT314 JWT315 JWT316 JWT401 JWT402 JWT403 JWT404 JWT405 JWT501 JWK001 JWK002 JWK003 JWK004 JWK005 JWK006 JWK007 JWK008 JWK009 JWK010 JWK011 JWK012 JWK013 JWK014 JWK015 JWK016 JWK017 JWK018 JWK019 JWK020 JWK021 JWK022 JWKS001 JWKS002 JWKS003 JWKS004 JWKS005 JWKS006 JWKS007 JWKS008 JWKS012' -- "$cur")); return ;;
+        --rule) COMPREPLY=(); return ;;
+        --profile) COMPREPLY=($(compgen -W 'at+jwt id-token kubernetes github-actions gitlab spiffe' -- "$cur")); return ;;
+        --issuer) COMPREPLY=(); return ;;
+        --audience) COMPREPLY=(); return ;;
+        --leeway) COMPREPLY=(); return ;;
+        --max-ttl) COMPREPLY=(); return ;;
+        --max-size) COMPREPLY=(); return ;;
+        --fail-on) COMPREPLY=($(compgen -W 'error warning note never' -- "$cur")); return ;;
+        --max-warnings) COMPREPLY=(); return ;;
+        --baseline) compopt -o default; COMPREPLY=(); return ;;
+        --write-baseline) compopt -o default; COMPREPLY=(); return ;;
+        --report) COMPREPLY=(); return ;;
+        --format|-f) COMPREPLY=($(compgen -W 'text concise json sarif github gitlab junit' -- "$cur")); return ;;
+        --output|-o) compopt -o default; COMPREPLY=(); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+        --now) COMPREPLY=(); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--kind --exclude --no-config --select --ignore --rule --list-rules --profile --issuer --audience --leeway --max-ttl --max-size --fail-on --max-warnings --baseline --write-baseline --report --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      else
+        compopt -o default
+      fi ;;
+    'explain')
+      case $prev in
+        --format|-f) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --output|-o) compopt -o default; COMPREPLY=(); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+        --now) COMPREPLY=(); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+      else
+        COMPREPLY=($(compgen -W 'JWT001 JWT002 JWT003 JWT004 JWT005 JWT006 JWT007 JWT008 JWT009 JWT010 JWT012 JWT013 JWT014 JWT015 JWT101 JWT102 JWT103 JWT104 JWT105 JWT106 JWT107 JWT108 JWT109 JWT110 JWT111 JWT112 JWT113 JWT114 JWT115 JWT116 JWT117 JWT118 JWT119 JWT120 JWT121 JWT201 JWT202 JWT203 JWT204 JWT205 JWT206 JWT207 JWT208 JWT209 JWT210 JWT211 JWT301 JWT302 JWT303 JWT304 JWT305 JWT306 JWT307 JWT308 JWT309 JWT310 JWT311 JWT312 JWT313 JWT314 JWT315 JWT316 JWT401 JWT402 JWT403 JWT404 JWT405 JWT501 JWK001 JWK002 JWK003 JWK004 JWK005 JWK006 JWK007 JWK008 JWK009 JWK010 JWK011 JWK012 JWK013 JWK014 JWK015 JWK016 JWK017 JWK018 JWK019 JWK020 JWK021 JWK022 JWKS001 JWKS002 JWKS003 JWKS004 JWKS005 JWKS006 JWKS007 JWKS008 JWKS012 not-compact-serialization illegal-character base64-padding base64-standard-alphabet base64-noncanonical segment-count signature-missing signature-length ecdsa-der-signature ecdsa-out-of-range json-invalid duplicate-member json-limits encrypted-or-nested alg-none alg-none-variant alg-missing-or-unregistered alg-discouraged alg-symmetric-federated alg-key-mismatch alg-not-allowed crit-violation unencoded-payload embedded-jwk remote-key-reference x5c-in-header x5t-mismatch kid-suspicious kid-missing kid-unknown typ-mismatch token-kind-ambiguous cty-unexpected header-claim-conflict jwe-resource-parameters exp-missing expired not-yet-valid iat-in-future clock-skew-suspected window-impossible ttl-too-long date-wrong-type date-unit date-out-of-range stale iss-malformed iss-mismatch aud-missing aud-mismatch aud-unchecked aud-malformed aud-broad-or-multiple sub-malformed required-claim-missing claim-name-near-miss secret-in-payload pii-in-payload cnf-problem claim-type-surprise unsafe-number terminal-unsafe-text over-cookie-limit over-8k-header over-16k-header over-60k bloat live-token-in-file malformed member-encoding coordinate-length point-invalid rsa-modulus rsa-exponent rsa-roca rsa-factorable private-inconsistent hmac-empty hmac-short hmac-guessable hmac-is-public-key hmac-ambiguous-text alg-kty-conflict alg-unpinned use-ops-conflict private-key-for-verify x5c-mismatch certificate-validity private-key-in-file certificate-unfit not-a-set unusable-key-present duplicate-kid kid-missing-in-set private-key-published symmetric-key-in-set key-multi-purpose set-limits shared-factor' -- "$cur"))
+      fi ;;
     'rotate-plan')
       case $prev in
         --jwks) compopt -o default; COMPREPLY=(); return ;;
@@ -288,7 +328,7 @@ _jwtctl() {
       if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       else
-        COMPREPLY=($(compgen -W 'decode verify sign keygen jwks rotate-plan completion help version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'decode verify sign keygen jwks lint explain rotate-plan completion help version' -- "$cur"))
       fi ;;
     'version')
       case $prev in
@@ -302,7 +342,7 @@ _jwtctl() {
       fi ;;
     jwks) COMPREPLY=($(compgen -W 'fetch show diff' -- "$cur")) ;;
     rotate-plan) COMPREPLY=($(compgen -W 'check' -- "$cur")) ;;
-    *) COMPREPLY=($(compgen -W 'decode verify sign keygen jwks rotate-plan completion help version' -- "$cur")) ;;
+    *) COMPREPLY=($(compgen -W 'decode verify sign keygen jwks lint explain rotate-plan completion help version' -- "$cur")) ;;
   esac
 }
 complete -F _jwtctl jwtctl

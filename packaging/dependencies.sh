@@ -3,13 +3,13 @@
 # What building and testing need, by the names of Debian and Ubuntu; sourced by the two scripts.
 
 build_packages="g++ cmake ninja-build libssl-dev nlohmann-json3-dev libfmt-dev libcli11-dev
-  libcurl4-openssl-dev ca-certificates libhowardhinnant-date-dev tzdata"
+  libcurl4-openssl-dev ca-certificates libhowardhinnant-date-dev tzdata libtomlplusplus-dev"
 # Other implementations, to exchange keys and tokens with.
 peer_packages="jose python3-jwt python3-jwcrypto"
 # What reads the calendars and alerts that rotate-plan writes.
 reader_packages="python3-icalendar prometheus"
-test_packages="$build_packages catch2 bats parallel jq openssl python3 python3-jsonschema
-  zsh fish bash-completion man-db bsdutils strace $peer_packages $reader_packages"
+test_packages="$build_packages clang-14 libclang-rt-14-dev catch2 bats parallel jq openssl python3 python3-jsonschema
+  zsh fish bash-completion man-db bsdutils strace libxml2-utils $peer_packages $reader_packages"
 
 # install_packages installs those of its arguments that are missing.
 install_packages() {

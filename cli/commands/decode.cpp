@@ -4,6 +4,7 @@
 #include "cli/inputs.h"
 #include "cli/report/report.h"
 #include "lib/base/text.h"
+#include "lib/lint/token_findings.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -43,15 +44,15 @@ Result<std::string> render_part(const Decoded& decoded, const DecodeOptions& opt
   return json->dump(2) + "\n";
 }
 
-Result<ExitCode> print_all(const Decoded& decoded, const View& view, const Globals& globals) {
-  const Fault* fault = decoded.fault();
+Result<ExitCode> print_all(const DecodeReport& report, const View& view, const Globals& globals) {
+  const Fault* fault = report.decoded.fault();
   Result<std::string> text = std::string();
   if (!globals.quiet) {
-    text = globals.format == Format::text ? Result(to_text(decoded, view)) : to_json(decoded, view);
+    text = globals.format == Format::text ? Result(to_text(report, view)) : to_json(report, view);
   }
   if (!text) return fail(std::move(text).error());
   if (fault != nullptr && globals.format == Format::json && !globals.quiet) {
-    auto partial = decoded_json(decoded, view);
+    auto partial = decoded_json(report, view);
     if (!partial) return fail(std::move(partial).error());
     Error error = cannot_decode(*fault).error_;
     text = error_to_json(error, to_exit_code(error.code), *std::move(partial));
@@ -76,8 +77,11 @@ Result<ExitCode> run_decode(const DecodeOptions& options, Io& io, const Globals&
   auto token = load_token(options.token, io);
   if (!token) return fail(std::move(token).error());
   View view = make_view(globals);
-  Decoded decoded = decode(*std::move(token), view.now, options.token.max_bytes);
-  if (!part) return print_all(decoded, view, globals);
+  Decoded decoded = decode(*std::move(token), options.token.max_bytes);
+  if (!part) {
+    auto findings = token_findings(decoded.jws, decoded.payload, view.now);
+    return print_all({std::move(decoded), std::move(findings)}, view, globals);
+  }
 
   auto text = render_part(decoded, options);
   if (text) {

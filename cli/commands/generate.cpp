@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/docs/completion.h"
 #include "cli/docs/man.h"
+#include "cli/docs/rules.h"
 #include "lib/base/file.h"
 #include "version.h"
 
@@ -18,6 +19,7 @@ Result<ExitCode> run_generate(const GenerateOptions& options) {
   std::vector<CommandDoc> docs = describe_all(scratch);
   std::vector<std::pair<std::string, std::string>> files;
   files.emplace_back("man/jwtctl.1", overview_man(docs, kVersion));
+  files.emplace_back("man/jwtctl-rules.7", rules_man(kVersion));
   for (const CommandDoc& doc : docs) {
     files.emplace_back(fmt::format("man/{}.1", man_page_name(doc)), command_man(doc, kVersion));
   }

@@ -12,7 +12,7 @@
 #include "lib/crypto/key_pair.h"
 #include "lib/crypto/random.h"
 #include "lib/jose/jws.h"
-#include "lib/token/finding.h"
+#include "lib/lint/token_findings.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -212,6 +212,7 @@ Result<void> check_signing_key(const SignOptions& options, const KeySet& set, co
 void warn(const std::string& token, const SignOptions& options, Instant now) {
   Jws jws = read_jws(token, kMaxTokenBytes);
   for (const Finding& finding : token_findings(jws, read_payload(jws), now)) {
+    if (finding.severity == Severity::note) continue;
     if (finding.rule == rules::exp_missing && options.no_expiry) continue;
     Io::write_warning(
         fmt::format("{} {}: {}", finding.rule.id, finding.rule.name, finding.message));

@@ -8,9 +8,11 @@
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
 #include "cli/members.h"
+#include "cli/report/lint.h"
 #include "cli/report/report.h"
 #include "lib/base/text.h"
 #include "lib/crypto/algorithm.h"
+#include "lib/lint/token_findings.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -148,6 +150,8 @@ Result<void> print_verdict(const VerifyReport& report, const VerifyOptions& opti
   }
   if (globals.quiet || options.print == "none") return {};
   if (globals.format == Format::text) return Io::write_result(globals, to_text(report, view));
+  if (globals.format == Format::github) return Io::write_result(globals, verify_github(report));
+  if (globals.format == Format::junit) return Io::write_result(globals, verify_junit(report, view));
   auto json = to_json(report, view);
   if (!json) return fail(std::move(json).error());
   return Io::write_result(globals, *json);
@@ -181,6 +185,7 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
   };
   auto verdict = verify(*token, policy, source);
   if (!verdict) return fail(std::move(verdict).error());
+  add_findings(token->text, policy, *verdict);
   if (keys->fetched) say_warnings(*keys->fetched, globals);
   ExitCode code = to_exit_code(verdict->code());
   VerifyReport report{*std::move(token), *std::move(verdict), keys->origin()};
@@ -263,7 +268,7 @@ void declare_verify(Spec& spec) {
       "checks. 14 to 18 mean that the signature is good.\n\n"
       "What a token says never chooses what is trusted: the algorithm must be one that the key "
       "allows, keys inside or referenced by the token are ignored, and alg none never verifies.");
-  spec.formats({Format::text, Format::json});
+  spec.formats({Format::text, Format::json, Format::github, Format::junit});
   declare_keys(spec, options.keys);
   declare_trust(spec, options);
   declare_expectations(spec, options);

@@ -69,10 +69,16 @@ std::string names_of(const Words& words, std::string_view separator) {
   return join(names, separator);
 }
 
-/// offered_words are the values that a command's argument may have, if they are a closed set.
+/// values_of returns the words that shells offer for a value.
+template <class Doc>
+const std::vector<std::string>& values_of(const Doc& doc) {
+  return doc.choices.empty() ? doc.offered : doc.choices;
+}
+
+/// offered_words are the values that a command's argument may have, if they are known.
 std::string offered_words(const Spec& spec) {
   if (spec.positional_docs.empty()) return {};
-  return join(spec.positional_docs.front().choices, " ");
+  return join(values_of(spec.positional_docs.front()), " ");
 }
 
 /// takes_files says that a command's arguments may be files.
@@ -94,9 +100,9 @@ std::string bash_command(const std::vector<CommandDoc>& commands) {
 }
 
 std::string bash_values(const OptionDoc& option) {
-  if (option.complete == Complete::choices) {
+  if (!values_of(option).empty()) {
     return fmt::format("COMPREPLY=($(compgen -W {} -- \"$cur\"))",
-                       quoted(join(option.choices, " ")));
+                       quoted(join(values_of(option), " ")));
   }
   if (option.complete == Complete::file) return "compopt -o default; COMPREPLY=()";
   return "COMPREPLY=()";
@@ -122,7 +128,7 @@ std::string zsh_option(const OptionDoc& option, const std::string& name) {
                                  name, zsh_escape(option.summary));
   if (!option.is_switch()) {
     spec += fmt::format(":{}:{}", zsh_escape(option.metavar),
-                        zsh_action(option.choices, option.complete));
+                        zsh_action(values_of(option), option.complete));
   }
   return fmt::format("      {} \\\n", quoted(spec));
 }
@@ -217,10 +223,11 @@ std::string zsh_completion(const std::vector<CommandDoc>& commands) {
     std::size_t place = 0;
     for (const PositionalDoc& doc : command.spec.positional_docs) {
       // Without an action _arguments completes no options either.
-      std::string action = zsh_action(doc.choices, Complete::file);
+      std::string action = zsh_action(values_of(doc), Complete::file);
+      std::string which = doc.repeatable ? "*" : fmt::format("{}:", ++place);
       positionals +=
           fmt::format("{}{}", positionals.empty() ? "" : " ",
-                      quoted(fmt::format("{}::{}:{}", ++place, zsh_escape(doc.metavar), action)));
+                      quoted(fmt::format("{}:{}:{}", which, zsh_escape(doc.metavar), action)));
     }
     out += fmt::format("      {}\n      ;;\n", positionals);
   }
@@ -253,9 +260,9 @@ std::string fish_completion(const std::vector<CommandDoc>& commands) {
         bool longer = name.starts_with("--");
         out += fmt::format(" -{} {}", longer ? 'l' : 's', name.substr(longer ? 2 : 1));
       }
-      if (!option.choices.empty())
-        out += fmt::format(" -x -a {}", quoted(join(option.choices, " ")));
-      if (option.choices.empty() && !option.is_switch()) {
+      const std::vector<std::string>& values = values_of(option);
+      if (!values.empty()) out += fmt::format(" -x -a {}", quoted(join(values, " ")));
+      if (values.empty() && !option.is_switch()) {
         out += option.complete == Complete::file ? " -r -F" : " -x";
       }
       out += fmt::format(" -d {}\n", quoted(option.summary));

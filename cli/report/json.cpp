@@ -123,7 +123,8 @@ Json header_member(const std::optional<Json>& header, std::string_view name) {
 
 }  // namespace
 
-Result<Json> decoded_json(const Decoded& decoded, const View& view) {
+Result<Json> decoded_json(const DecodeReport& report, const View& view) {
+  const Decoded& decoded = report.decoded;
   auto token = token_json(decoded.token, decoded.jws.kind);
   if (!token) return fail(std::move(token).error());
   const Jws& jws = decoded.jws;
@@ -145,11 +146,11 @@ Result<Json> decoded_json(const Decoded& decoded, const View& view) {
                                                {"payload", jws.octets("payload").size()},
                                                {"signature", jws.octets("signature").size()},
                                                {"claims", std::move(claim_sizes)}})},
-                       {"findings", findings_json(decoded.findings)}});
+                       {"findings", findings_json(report.findings)}});
 }
 
-Result<std::string> to_json(const Decoded& decoded, const View& view) {
-  auto document = decoded_json(decoded, view);
+Result<std::string> to_json(const DecodeReport& report, const View& view) {
+  auto document = decoded_json(report, view);
   if (!document) return fail(std::move(document).error());
   return finish(*document);
 }

@@ -35,13 +35,19 @@ struct KeyOrigin {
 struct VerifyReport {
   CleanedToken token;
   Verdict verdict;
-  std::optional<KeyOrigin> origin;  ///< of keys that were fetched
+  std::optional<KeyOrigin> origin = std::nullopt;  ///< of keys that were fetched
 };
 
-std::string to_text(const Decoded& decoded, const View& view);
+/// DecodeReport is a token taken apart, and what the rules say of it.
+struct DecodeReport {
+  Decoded decoded;
+  std::vector<Finding> findings;
+};
+
+std::string to_text(const DecodeReport& report, const View& view);
 std::string to_text(const VerifyReport& report, const View& view);
 
-Result<std::string> to_json(const Decoded& decoded, const View& view);
+Result<std::string> to_json(const DecodeReport& report, const View& view);
 Result<std::string> to_json(const VerifyReport& report, const View& view);
 
 /// signed_json renders `jwtctl.sign/1`.
@@ -62,6 +68,6 @@ std::string generated_json(const Jwk& jwk, const Json& public_jwk, const Json* p
 std::string error_to_json(const Error& error, ExitCode code, Json partial);
 
 /// decoded_json returns the members of `jwtctl.decode/1`.
-Result<Json> decoded_json(const Decoded& decoded, const View& view);
+Result<Json> decoded_json(const DecodeReport& report, const View& view);
 
 }  // namespace jwtctl::cli

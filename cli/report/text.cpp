@@ -214,7 +214,8 @@ void print_verdict(const Verdict& verdict, Page& page) {
 
 }  // namespace
 
-std::string to_text(const Decoded& decoded, const View& view) {
+std::string to_text(const DecodeReport& report, const View& view) {
+  const Decoded& decoded = report.decoded;
   Page page(view);
   page.painted(Paint::bold, "NOT VERIFIED", ": decoded only, no signature was checked");
   print_now(page);
@@ -229,7 +230,7 @@ std::string to_text(const Decoded& decoded, const View& view) {
   print_payload(decoded, page);
   print_segments(decoded.jws, page);
   print_claim_sizes(decoded, page);
-  print_findings(decoded.findings, page);
+  print_findings(report.findings, page);
   return page.take();
 }
 

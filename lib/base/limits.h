@@ -27,5 +27,8 @@ inline constexpr unsigned kMaxRsaBits = 16384;  ///< OpenSSL refuses larger ones
 inline constexpr unsigned kRsaSmallModulusBits = 3072;
 inline constexpr unsigned kMaxRsaExponentBits = 256;  ///< FIPS 186-5 section A.1.1
 inline constexpr unsigned kMaxRsaLargeModulusExponentBits = 64;
+/// Of all moduli that are compared for shared factors: 1000 keys of 2048 bits.
+inline constexpr std::size_t kMaxComparedBits = std::size_t{1000} * 2048;
+inline constexpr std::size_t kMaxChainLength = 10;  ///< certificates of one x5c that are looked at
 
 }  // namespace jwtctl

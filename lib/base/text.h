@@ -47,6 +47,9 @@ std::string brief(std::string_view text);
 /// columns counts the code points of `text`.
 std::size_t columns(std::string_view text);
 
+/// code_point_starts counts the bytes that begin a code point: the same in UTF-8, and fast.
+std::size_t code_point_starts(std::string_view text);
+
 /// to_lower folds ASCII letters.
 std::string to_lower(std::string_view text);
 

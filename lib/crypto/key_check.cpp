@@ -2,33 +2,12 @@
 // Whether a key may be trusted, and for what.
 #include <openssl/core_names.h>
 
-#include <array>
-
 #include "lib/base/limits.h"
 #include "lib/crypto/key.h"
+#include "lib/crypto/roca.h"
 
 namespace jwtctl {
 namespace {
-
-/// is_roca recognises moduli of CVE-2017-15361: they are powers of 65537 modulo every small
-/// prime. A random modulus is taken for one once in about 2^28 times, which follows from the sizes
-/// of the subgroups below.
-bool is_roca(const BIGNUM* modulus) {
-  constexpr std::array<unsigned, 38> kPrimes{
-      3,  5,  7,  11, 13, 17,  19,  23,  29,  31,  37,  41,  43,  47,  53,  59,  61,  67,  71,
-      73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
-  for (unsigned prime : kPrimes) {
-    auto residue = static_cast<unsigned>(BN_mod_word(modulus, prime));
-    unsigned power = 1;
-    bool member = false;
-    do {
-      member = member || power == residue;
-      power = power * (65537 % prime) % prime;
-    } while (power != 1);
-    if (!member) return false;
-  }
-  return true;
-}
 
 Result<void> check_rsa_key(const Key& key, KeyStrength strength) {
   if (key.bits() < kMinRsaBits && strength == KeyStrength::required) {
@@ -53,7 +32,9 @@ Result<void> check_rsa_key(const Key& key, KeyStrength strength) {
     return fail(ErrorCode::key_refused, "the RSA exponent has {} bits, the limit is {}",
                 exponent_bits, limit);
   }
-  if (is_roca(n.get())) {
+  auto parts = public_parts(key);
+  if (!parts) return fail(std::move(parts).error());
+  if (has_roca_fingerprint(parts->first)) {
     return fail(ErrorCode::key_refused, "the RSA key has the ROCA weakness (CVE-2017-15361)")
         .hint("its private key can be computed from it; replace it now");
   }

@@ -64,12 +64,16 @@ class RsaArithmetic {
 
 }  // namespace
 
+Result<void> check_rsa_numbers(const Key& key) {
+  if (!key.is_private() || key.type() != KeyType::rsa || !rsa_factors(key)) return {};
+  if (RsaArithmetic(key).fits()) return {};
+  clear_errors();
+  return not_a_pair();
+}
+
 Result<void> check_key_pair(const Key& key) {
   if (!key.is_private() || key.type() == KeyType::oct) return {};
-  if (key.type() == KeyType::rsa && rsa_factors(key) && !RsaArithmetic(key).fits()) {
-    clear_errors();
-    return not_a_pair();
-  }
+  if (auto good = check_rsa_numbers(key); !good) return good;
   for (const Algorithm& row : signature_algorithms()) {
     if (!can_use(key, row)) continue;
     if (make_signature(key, row, "jwtctl", KeyStrength::any)) return {};

@@ -12,4 +12,8 @@ namespace jwtctl {
 /// with `key_refused`.
 Result<void> check_key_pair(const Key& key);
 
+/// check_rsa_numbers is `check_key_pair` by arithmetic alone, for files with many keys: it judges
+/// RSA keys that have their primes, and says nothing of others.
+Result<void> check_rsa_numbers(const Key& key);
+
 }  // namespace jwtctl

@@ -9,6 +9,19 @@
 #include <array>
 
 namespace jwtctl {
+namespace {
+
+Result<std::string> digest_of(std::string_view octets, const char* name) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  std::size_t size = 0;
+  if (EVP_Q_digest(nullptr, name, nullptr, octets.data(), octets.size(), digest.data(), &size) !=
+      1) {
+    return crypto_error(fmt::format("cannot compute {}", name));
+  }
+  return std::string(digest.begin(), digest.begin() + static_cast<std::ptrdiff_t>(size));
+}
+
+}  // namespace
 
 void clear_errors() { ERR_clear_error(); }
 
@@ -35,15 +48,9 @@ std::string pkey_text(EVP_PKEY* pkey, const char* name) {
   return {text.data(), size};
 }
 
-Result<std::string> sha256(std::string_view octets) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  std::size_t size = 0;
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, octets.data(), octets.size(), digest.data(),
-                   &size) != 1) {
-    return crypto_error("cannot compute SHA-256");
-  }
-  return std::string(digest.begin(), digest.begin() + static_cast<std::ptrdiff_t>(size));
-}
+Result<std::string> sha256(std::string_view octets) { return digest_of(octets, "SHA256"); }
+
+Result<std::string> sha1(std::string_view octets) { return digest_of(octets, "SHA1"); }
 
 std::string crypto_library_version() {
   std::string running = OpenSSL_version(OPENSSL_VERSION);

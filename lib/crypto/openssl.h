@@ -56,8 +56,10 @@ Failure crypto_error(std::string_view what);
 BignumPtr pkey_number(EVP_PKEY* pkey, const char* name);
 std::string pkey_text(EVP_PKEY* pkey, const char* name);
 
-/// sha256 returns the 32 octets of the digest.
+/// sha256 returns the 32 octets of the digest, sha1 its 20. SHA-1 names certificates in x5t (RFC
+/// 7517 section 4.8) and must be used for nothing else.
 Result<std::string> sha256(std::string_view octets);
+Result<std::string> sha1(std::string_view octets);
 
 /// crypto_library_version names the OpenSSL that runs, and the one compiled against when it
 /// differs.

@@ -96,6 +96,8 @@ constexpr std::array<Structure, 6> kStructures{{{"PUBLIC KEY", parse_spki},
                                                 {"RSA PRIVATE KEY", parse_pkcs1_private},
                                                 {"EC PRIVATE KEY", parse_sec1}}};
 
+constexpr Octets kEncryptedLabel = "ENCRYPTED PRIVATE KEY";
+
 /// parse_encrypted reads an EncryptedPrivateKeyInfo (RFC 5958 section 3).
 X509SigPtr parse_encrypted(Octets der) {
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
@@ -165,7 +167,7 @@ Result<void> decrypt_traditional(Block& block, const SecretBytes* passphrase) {
 }
 
 Result<Key> key_of_block(Block& block, const SecretBytes* passphrase) {
-  if (block.label == "ENCRYPTED PRIVATE KEY") {
+  if (block.label == kEncryptedLabel) {
     X509SigPtr envelope = parse_encrypted(as_text(block.der));
     if (!envelope) return fail(ErrorCode::input, "the encrypted private key is broken");
     return decrypt_pkcs8(*envelope, passphrase);
@@ -197,6 +199,12 @@ Result<Key> key_of_block(Block& block, const SecretBytes* passphrase) {
 
 bool looks_like_pem(std::string_view bytes) {
   return bytes.find("-----BEGIN ") != std::string_view::npos;
+}
+
+bool is_key_label(std::string_view label) {
+  return label == kEncryptedLabel ||
+         std::any_of(kStructures.begin(), kStructures.end(),
+                     [label](const Structure& s) { return s.label == label; });
 }
 
 bool looks_like_der(std::string_view bytes) {

@@ -14,6 +14,10 @@ namespace jwtctl {
 /// looks_like_pem says whether `bytes` hold a PEM boundary anywhere (RFC 7468 section 2).
 bool looks_like_pem(std::string_view bytes);
 
+/// is_key_label says whether a PEM block of this label (RFC 7468 section 2) is one that we read:
+/// "PUBLIC KEY", "CERTIFICATE", "EC PRIVATE KEY" and so on.
+bool is_key_label(std::string_view label);
+
 /// looks_like_der says whether `bytes` are exactly one ASN.1 SEQUENCE in DER.
 bool looks_like_der(std::string_view bytes);
 

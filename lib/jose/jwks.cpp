@@ -32,9 +32,24 @@ bool is_known_type(std::string_view kty) {
   return kty == "oct" || kty == "RSA" || kty == "EC" || kty == "OKP";
 }
 
-/// check_mixture and check_kids look at what every entry says it is, usable or not: a broken key
-/// must not hide that the set is unsafe.
 Result<void> check_mixture(const Json::Array& entries) {
+  if (!mixes_secrets(entries)) return {};
+  return fail(ErrorCode::key_refused, "the set mixes secrets with public keys")
+      .hint("whoever can read the set can sign with its secrets; keep them apart");
+}
+
+Result<void> check_kids(const Json::Array& entries, const KeySet& set) {
+  std::vector<const Key*> usable(entries.size());
+  for (const SetKey& entry : set.keys) usable[entry.index] = &entry.jwk.key;
+  auto clashes = kid_clashes(entries, usable);
+  if (clashes.empty()) return {};
+  return fail(ErrorCode::key_refused, "the set has two different keys with the kid \"{}\"",
+              clashes.front().kid);
+}
+
+}  // namespace
+
+bool mixes_secrets(const Json::Array& entries) {
   bool secret = false;
   bool asymmetric = false;
   for (const Json& entry : entries) {
@@ -42,16 +57,13 @@ Result<void> check_mixture(const Json::Array& entries) {
     secret = secret || kty == "oct";
     asymmetric = asymmetric || (kty && kty != "oct" && is_known_type(*kty));
   }
-  if (!secret || !asymmetric) return {};
-  return fail(ErrorCode::key_refused, "the set mixes secrets with public keys")
-      .hint("whoever can read the set can sign with its secrets; keep them apart");
+  return secret && asymmetric;
 }
 
-Result<void> check_kids(const Json::Array& entries, const KeySet& set) {
-  std::map<std::size_t, const Key*> usable;
-  for (const SetKey& entry : set.keys) usable[entry.index] = &entry.jwk.key;
+std::vector<KidClash> kid_clashes(const Json::Array& entries, std::span<const Key* const> usable) {
   using Identity = std::tuple<std::string, std::string, std::string>;
   std::map<Identity, std::size_t> seen;
+  std::vector<KidClash> clashes;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     auto kid = text_of(entries[i], "kid");
     auto kty = text_of(entries[i], "kty").value_or("");
@@ -60,16 +72,13 @@ Result<void> check_kids(const Json::Array& entries, const KeySet& set) {
     Identity identity{*kid, kty, text_of(entries[i], "use").value_or("")};
     auto [first, added] = seen.emplace(identity, i);
     if (added) continue;
-    auto a = usable.find(first->second);
-    auto b = usable.find(i);
-    bool same = a != usable.end() && b != usable.end() && same_material(*a->second, *b->second);
-    if (same) continue;
-    return fail(ErrorCode::key_refused, "the set has two different keys with the kid \"{}\"", *kid);
+    const Key* a = usable[first->second];
+    const Key* b = usable[i];
+    bool same = a != nullptr && b != nullptr && same_material(*a, *b);
+    if (!same) clashes.push_back({first->second, i, *kid});
   }
-  return {};
+  return clashes;
 }
-
-}  // namespace
 
 bool same_material(const Key& a, const Key& b) {
   if (a.type() != b.type() || a.curve() != b.curve()) return false;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,20 @@ struct KeySet {
 /// be used at all: it is empty, mixes symmetric with asymmetric keys, or holds two different keys
 /// with one kid, type and use.
 Result<KeySet> parse_jwks(const Json& json);
+
+/// mixes_secrets and kid_clashes look at what every entry of a set says it is, usable or not: a
+/// broken key must not hide that the set is unsafe.
+/// mixes_secrets says whether the entries are partly symmetric, partly asymmetric.
+bool mixes_secrets(const Json::Array& entries);
+
+/// KidClash is two entries with one kid, type and use that are not known to be the same key.
+struct KidClash {
+  std::size_t first, second;  ///< in the set, from 0
+  std::string kid;
+};
+
+/// kid_clashes compares entries with the first of their kid; `usable` has the key of each, or null.
+std::vector<KidClash> kid_clashes(const Json::Array& entries, std::span<const Key* const> usable);
 
 /// same_material says whether two keys are one: the same public numbers, or the same secret.
 bool same_material(const Key& a, const Key& b);

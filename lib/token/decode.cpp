@@ -16,12 +16,11 @@ const Fault* Decoded::fault() const {
   return nullptr;
 }
 
-Decoded decode(CleanedToken token, Instant now, std::size_t max_bytes) {
+Decoded decode(CleanedToken token, std::size_t max_bytes) {
   Decoded result;
   result.jws = read_jws(token.text, max_bytes);
   result.token = std::move(token);
   result.payload = read_payload(result.jws);
-  result.findings = token_findings(result.jws, result.payload, now);
   if (result.payload.claims) {
     if (const Json::Object* claims = result.payload.claims->as_object()) {
       for (const JsonMember& claim : *claims) {

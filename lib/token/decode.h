@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "lib/token/claims.h"
 #include "lib/token/clean.h"
-#include "lib/token/finding.h"
 
 namespace jwtctl {
 
@@ -15,17 +15,16 @@ struct Decoded {
   CleanedToken token;
   Jws jws;
   Payload payload;
-  std::vector<Finding> findings;
   /// Sizes of the top-level claims as compact JSON values, largest first.
   std::vector<std::pair<std::string, std::size_t>> claim_sizes;
 
   /// fault is what kept the token from being decoded completely, null when nothing did. Faults
-  /// of spelling alone are findings.
+  /// of spelling alone are none.
   const Fault* fault() const;
 };
 
 /// decode takes a token apart as far as it goes; it cannot fail.
-Decoded decode(CleanedToken token, Instant now, std::size_t max_bytes);
+Decoded decode(CleanedToken token, std::size_t max_bytes);
 
 /// token_id names a token in logs and reports without showing it: `tok:` and the first 12 hex
 /// digits of the SHA-256 of its text. Fails with `crypto` when there is no SHA-256.

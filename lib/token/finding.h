@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "lib/base/time.h"
-#include "lib/jose/jws.h"
-#include "lib/token/claims.h"
+#include "lib/base/rule_id.h"
 
 namespace jwtctl {
 
@@ -22,9 +20,8 @@ struct Finding {
   Severity severity;
   std::string place;  ///< "header", "payload", or a JSON pointer below: "header/jku"
   std::string message;
+  /// The byte of the token at fault, when it is known better than by its place.
+  std::optional<std::size_t> offset = std::nullopt;
 };
-
-/// token_findings judges a token without a key and without a policy; `now` is the clock.
-std::vector<Finding> token_findings(const Jws& jws, const Payload& payload, Instant now);
 
 }  // namespace jwtctl

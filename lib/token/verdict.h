@@ -9,6 +9,7 @@
 
 #include "lib/codec/json.h"
 #include "lib/jose/jwks.h"
+#include "lib/jose/jws.h"
 #include "lib/token/finding.h"
 
 namespace jwtctl {

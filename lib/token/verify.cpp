@@ -6,6 +6,7 @@
 
 #include "lib/base/text.h"
 #include "lib/token/check_builder.h"
+#include "lib/token/claims.h"
 
 namespace jwtctl {
 namespace {
@@ -75,17 +76,6 @@ void skip_the_rest(const Policy& policy, Verdict& verdict) {
   }
 }
 
-/// is_judged says that a check of the verdict answers what the finding says, with the policy taken
-/// into account: repeating it beside the checks would contradict a leeway.
-bool is_judged(const Finding& finding, const Verdict& verdict) {
-  constexpr std::array<std::string_view, 6> kJudged{"header/alg",  "header/crit", "payload/exp",
-                                                    "payload/nbf", "payload/iat", "payload/aud"};
-  bool place = std::find(kJudged.begin(), kJudged.end(), finding.place) != kJudged.end();
-  return place || finding.rule == rules::exp_missing || finding.rule == rules::signature_missing ||
-         std::any_of(verdict.checks.begin(), verdict.checks.end(),
-                     [&finding](const Check& check) { return check.rule == finding.rule; });
-}
-
 }  // namespace
 
 Result<Verdict> verify(const CleanedToken& token, const Policy& policy, const KeySource& source) {
@@ -102,9 +92,6 @@ Result<Verdict> verify(const CleanedToken& token, const Policy& policy, const Ke
     const Check& last = verdict.checks.back();
     verdict.claims_verified = last.name == "signature" && last.status == CheckStatus::pass;
     if (last.name == "signature") check_claims(*payload.claims, policy, verdict);
-    for (Finding& finding : token_findings(jws, payload, policy.now)) {
-      if (!is_judged(finding, verdict)) verdict.findings.push_back(std::move(finding));
-    }
   }
   skip_the_rest(policy, verdict);
   return verdict;

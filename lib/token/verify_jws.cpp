@@ -5,6 +5,7 @@
 #include "lib/base/text.h"
 #include "lib/crypto/signature.h"
 #include "lib/token/check_builder.h"
+#include "lib/token/claims.h"
 #include "lib/token/verify.h"
 
 namespace jwtctl {

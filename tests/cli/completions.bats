@@ -36,7 +36,7 @@ offers() {
 @test "bash: commands" {
   offers "verify version" jwtctl ver
   offers "verify" jwtctl veri
-  offers "completion decode help jwks keygen rotate-plan sign verify version" jwtctl ''
+  offers "completion decode explain help jwks keygen lint rotate-plan sign verify version" jwtctl ''
   offers "" jwtctl nothing
 }
 
@@ -59,7 +59,7 @@ offers() {
 @test "bash: values from closed sets" {
   offers "ES256 ES256K ES384 ES512" jwtctl verify --alg ES
   offers "ES256 ES256K ES384 ES512" jwtctl verify -a ES
-  offers "json text" jwtctl verify -f ''
+  offers "github json junit text" jwtctl verify -f ''
   offers "header none payload report" jwtctl verify --print ''
   offers "all header payload signature" jwtctl decode --print ''
   offers "base64 base64url" jwtctl verify --secret-encoding base

@@ -162,7 +162,8 @@ jws() { printf '%s.%s' "$(signing_input "$1" "$2")" "${3-AAAA}"; }
   json '[.header, .payload, .times, .sizes, .findings | type]' '["object","object","object","object","array"]'
   json '.times.exp' "{\"epoch\":$((NOW - 2)),\"rfc3339\":\"2027-01-15T07:59:58Z\",\"delta\":-2}"
   json '.times.iat.delta' -3602
-  json '[.findings[] | [.rule, .name, .level]]' '[["JWT202","expired","error"]]'
+  json '[.findings[] | [.rule, .name, .level]]' \
+    '[["JWT202","expired","error"],["JWT205","clock-skew-suspected","note"],["JWT303","aud-missing","note"]]'
   json '[.findings[] | (.place, .message) | type] | unique' '["string"]'
   id=$(jq -r .token.id <<<"$output")
   [ "$id" == "tok:$(printf '%s' "$T" | sha256sum | head -c 12)" ] || complain "id $id"

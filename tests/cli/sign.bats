@@ -134,7 +134,9 @@ EXP=$((NOW + 300))
   header_is '{"alg":"ES256","typ":"JWT","kid":"k1"}'
   signed -k k.jwk --no-expiry --kid none
   header_is '{"alg":"ES256","typ":"JWT"}'
-  signed -k k.jwk --no-expiry --kid 'other "kid"'
+  sign -k k.jwk --no-expiry --kid 'other "kid"'
+  expect_status 0
+  stderr_has 'warning: JWT114 kid-suspicious'
   header .kid '"other \"kid\""'
   signed -k k.jwk --no-expiry --kid thumbprint
   header .kid "\"$(jq -jSc '{crv,kty,x,y}' k.jwk | openssl dgst -sha256 -binary | b64url)\""

@@ -53,7 +53,9 @@ warned() {
 
 @test "numbers keep their text" {
   for number in 1.50 1e2 1E+2 12345678901234567890 0.1 -0 -0.0 3.0 1.7976931348623157e308; do
-    hs "{\"n\":$number}" --no-expiry --no-iat --claim "m:=$number"
+    # Some of them are worth a warning (JWT315), none is changed.
+    sign --secret "$SECRET" -a HS256 "{\"n\":$number}" --no-expiry --no-iat --claim "m:=$number"
+    expect_status 0
     claims_are "{\"n\":$number,\"m\":$number}"
   done
 }

@@ -4,6 +4,7 @@
 
 #include "cli/report/report.h"
 #include "lib/base/text.h"
+#include "lib/lint/token_findings.h"
 #include "lib/token/verify.h"
 
 namespace {
@@ -30,8 +31,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   CleanedToken token = clean_token({reinterpret_cast<const char*>(data), size}, kMaxTokenBytes);
   cli::View view;
   view.now = {1'000'000'000, 0};
-  Decoded decoded = decode(token, view.now, kMaxTokenBytes);
-  check_printable(cli::to_text(decoded, view));
+  Decoded decoded = decode(token, kMaxTokenBytes);
+  auto findings = token_findings(decoded.jws, decoded.payload, view.now);
+  check_printable(cli::to_text(cli::DecodeReport{decoded, std::move(findings)}, view));
 
   Policy policy;
   policy.now = view.now;
@@ -39,6 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   policy.allow_no_exp = true;
   auto verdict = verify(token, policy, fixed_key);
   if (verdict && verdict->valid()) std::abort();
+  if (verdict) add_findings(token.text, policy, *verdict);
   if (verdict) check_printable(cli::to_text(cli::VerifyReport{token, *std::move(verdict)}, view));
   return 0;
 }

@@ -75,6 +75,27 @@ verify-all-wrong-json 14 verify -k $key --issuer https://id.example.com/ --audie
 verify-expired 18 verify -k $key $good $after @$sample
 verify-malformed-json 10 verify -k $key $during -f json $cut
 verify-header 11 verify -k $key -a RS256 $during @$sample
+lint-short 0 lint -h
+lint-long 0 lint --help
+lint-text 1 lint $data/lint --no-config $during
+lint-concise 1 lint $data/lint --no-config $during -f concise
+lint-json 1 lint $data/lint --no-config $during -f json
+lint-sarif 1 lint $data/lint --no-config $during -f sarif
+lint-github 1 lint $data/lint --no-config $during -f github
+lint-gitlab 1 lint $data/lint --no-config $during -f gitlab
+lint-junit 1 lint $data/lint --no-config $during -f junit
+lint-rules 0 lint --no-config --list-rules
+lint-rules-json 0 lint --no-config --list-rules -f json --select JWT2
+explain-short 0 explain -h
+explain-long 0 explain --help
+explain-rule 0 explain JWT202
+explain-rule-json 0 explain JWT202 -f json
+explain-exit 0 explain 18
+explain-exit-json 0 explain 18 -f json
+explain-message 0 explain IDX10223
+explain-message-json 0 explain IDX10223 -f json
+verify-github 14 verify -k $key --issuer https://id.example.com/ --audience web $after -f github @$sample
+verify-junit 14 verify -k $key --issuer https://id.example.com/ --audience web $after -f junit @$sample
 error-json 2 verify -f json --isuer x
 CASES
 }

@@ -113,6 +113,7 @@ jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' \
   "${JWTCTL:-jwtctl}" jwks diff $data/old.json $data/new.json >>"$BATS_TEST_TMPDIR/out" || true
   # shellcheck disable=SC2086,SC2154 # words without blanks, of cases.sh
   "${JWTCTL:-jwtctl}" rotate-plan $rotation >>"$BATS_TEST_TMPDIR/out"
+  "${JWTCTL:-jwtctl}" lint $data/lint --now 2026-11-23T14:30:00Z >>"$BATS_TEST_TMPDIR/out" || true
   sed -n '/^```console/,/^```/p' README.md | grep -vE '^(```|\$ |  \.\.\.)' >"$BATS_TEST_TMPDIR/readme"
   [ "$(wc -l <"$BATS_TEST_TMPDIR/readme")" -ge 15 ]
   while IFS= read -r line; do

@@ -49,20 +49,6 @@ TEST_CASE("every check is named exactly once in every verdict") {
   }
 }
 
-TEST_CASE("findings never change the verdict and repeat no check") {
-  std::string header = R"({"alg":"HS256","jku":"https://evil","jwk":{},"x5c":[]})";
-  Verdict verdict = judge(sign(header, R"({"sub":"\u202e","exp":1700000060,"auth_time":"x"})"));
-  CHECK(verdict.valid());
-  std::vector<std::string> found;
-  for (const Finding& finding : verdict.findings) found.emplace_back(finding.rule.id);
-  CHECK(join(found, " ") == "JWT110 JWT111 JWT112 JWT208 JWT316");
-  Policy policy = usual();
-  policy.leeway = 3600;
-  Verdict late = judge(sign(kHeader, R"({"exp":1699999999,"iat":1600000000})"), policy);
-  CHECK(late.valid());
-  CHECK(late.findings.empty());  // "expired" would contradict the leeway
-}
-
 TEST_CASE("a cleaned token is judged, but not under --strict") {
   CleanedToken cleaned{sign(kHeader, kClaims), {"bearer", "quotes"}};
   Policy policy = usual();

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report/lint.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "cli/commands.h"
+#include "cli/commands/lint_inputs.h"
+#include "cli/commands/lint_settings.h"
+#include "cli/commands/view.h"
+#include "cli/inputs.h"
+#include "lib/base/file.h"
+#include "lib/base/text.h"
+#include "lib/lint/baseline.h"
+#include "lib/lint/catalogue.h"
+
+namespace jwtctl::cli {
+namespace {
+
+constexpr std::size_t kMaxBaselineBytes = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t kMaxConfigBytes = std::size_t{1024} * 1024;
+
+/// FurtherReport is one `--report FMT=PATH`.
+struct FurtherReport {
+  Format format;
+  std::string path;
+};
+
+struct LintOptions {
+  std::vector<std::string> paths;
+  std::string kind = "auto";
+  LintSettings settings;
+  std::vector<FurtherReport> reports;
+  std::optional<std::string> write_baseline;
+  bool no_config = false;
+  bool list_rules = false;
+};
+
+Result<void> add_report(std::vector<FurtherReport>& reports, const std::string& value) {
+  std::size_t equals = value.find('=');
+  std::vector<std::string> names;
+  for (Format format : kLintFormats) names.emplace_back(to_string(format));
+  if (auto known = choose(value.substr(0, equals), names, "format"); !known) return known;
+  std::string path = equals == std::string::npos ? "" : value.substr(equals + 1);
+  if (path.empty() || path == "-") {
+    return fail(ErrorCode::usage, "\"{}\" is not FMT=PATH", brief(value))
+        .hint("such as sarif=lint.sarif; stdout has the format of -f");
+  }
+  reports.push_back({*find_format(value.substr(0, equals)), path});
+  return {};
+}
+
+Result<std::size_t> parse_count(std::string_view option, const std::string& text) {
+  std::size_t count = 0;
+  const char* end = text.data() + text.size();
+  auto [at, error] = std::from_chars(text.data(), end, count);
+  if (error == std::errc{} && at == end) return count;
+  return fail(ErrorCode::usage, "{}: \"{}\" is not a number", option, brief(text));
+}
+
+/// load_settings lays what jwtctl.toml says below the options, and names the file.
+Result<std::string> load_settings(const Repository& repository, LintOptions& options) {
+  if (options.no_config || !repository.config) return std::string();
+  const std::string& path = *repository.config;
+  auto bytes = load_file(path, kMaxConfigBytes);
+  if (!bytes) return fail(as_input(std::move(bytes).error()));
+  auto settings = parse_lint_settings(as_text(*bytes), path);
+  if (!settings) return fail(std::move(settings).error());
+  // A path in the file is meant from the file.
+  if (settings->baseline && !settings->baseline->starts_with('/')) {
+    std::size_t slash = path.rfind('/');
+    if (slash != std::string::npos) {
+      settings->baseline = fmt::format("{}/{}", path.substr(0, slash), *settings->baseline);
+    }
+  }
+  overlay(options.settings, *settings);
+  return path;
+}
+
+Result<Expectations> make_expectations(const LintSettings& settings) {
+  Expectations expected;
+  expected.issuers = settings.issuers;
+  expected.audiences = settings.audiences;
+  expected.leeway = settings.leeway.value_or(0);
+  expected.max_ttl = settings.max_ttl;
+  if (settings.max_size) {
+    auto bytes = parse_count("--max-size", *settings.max_size);
+    if (!bytes) return fail(std::move(bytes).error());
+    expected.max_size = *bytes;
+  }
+  if (settings.profile) {
+    std::vector<std::string> names;
+    for (const Profile& profile : profiles()) names.emplace_back(profile.name);
+    if (auto known = choose(*settings.profile, names, "profile"); !known) {
+      return fail(std::move(known).error());
+    }
+    expected.profile = find_profile(*settings.profile);
+  }
+  return expected;
+}
+
+/// Threshold is what makes a run fail.
+struct Threshold {
+  std::optional<Severity> fail_on = Severity::error;
+  std::optional<std::size_t> max_warnings;
+};
+
+Result<Threshold> make_threshold(const LintSettings& settings) {
+  Threshold threshold;
+  if (settings.fail_on) {
+    auto known = choose(*settings.fail_on, {"error", "warning", "note", "never"}, "level");
+    if (!known) return fail(std::move(known).error());
+    threshold.fail_on = find_severity(*settings.fail_on);
+  }
+  if (settings.max_warnings) {
+    auto count = parse_count("--max-warnings", *settings.max_warnings);
+    if (!count) return fail(std::move(count).error());
+    threshold.max_warnings = *count;
+  }
+  return threshold;
+}
+
+ExitCode judge_run(const Report& report, const Threshold& threshold) {
+  if (!report.unread.empty()) return ExitCode::input;
+  auto level = worst(report);
+  bool fails = level && threshold.fail_on && *level >= *threshold.fail_on;
+  bool many = threshold.max_warnings && report.counts().warning > *threshold.max_warnings;
+  return fails || many ? ExitCode::negative : ExitCode::ok;
+}
+
+/// apply_baselines writes the new baseline, and leaves in the report what no baseline has.
+Result<void> apply_baselines(const LintOptions& options, const Globals& globals, Report& report) {
+  std::optional<Baseline> known;
+  if (options.settings.baseline) {
+    auto bytes = load_file(*options.settings.baseline, kMaxBaselineBytes);
+    if (!bytes) return fail(as_input(std::move(bytes).error()));
+    auto parsed = parse_baseline(as_text(*bytes));
+    if (!parsed) {
+      Error error = std::move(parsed).error();
+      error.message = fmt::format("{}: {}", *options.settings.baseline, error.message);
+      return fail(std::move(error));
+    }
+    known = *std::move(parsed);
+  }
+  if (options.write_baseline) {
+    std::string json = baseline_json(report);
+    Globals there = globals;
+    there.output = *options.write_baseline;
+    if (auto written = Io::write_result(there, json); !written) return written;
+    known = *parse_baseline(json);
+  }
+  if (known) drop_known(*known, report);
+  return {};
+}
+
+Result<void> write_reports(const LintOptions& options, const LintReport& lint, const View& view,
+                           const Globals& globals) {
+  for (const FurtherReport& further : options.reports) {
+    Globals there = globals;
+    there.output = further.path;
+    View plain = view;
+    plain.color = false;
+    auto written = Io::write_result(there, render_lint(lint, further.format, plain));
+    if (!written) return written;
+  }
+  if (globals.quiet) return {};
+  return Io::write_result(globals, render_lint(lint, globals.format, view));
+}
+
+void lint_all(const LintOptions& options, const LintJob& files, const LintJob& stdin_job,
+              Report& report) {
+  std::vector<std::string> paths = options.paths;
+  if (paths.empty()) paths.emplace_back(".");
+  for (const std::string& path : paths) {
+    if (path == "-") {
+      lint_stdin(stdin_job, report);
+    } else {
+      lint_path(path, options.settings.exclude, files, report);
+    }
+  }
+}
+
+Result<void> check_paths(const LintOptions& options) {
+  if (std::count(options.paths.begin(), options.paths.end(), "-") > 1) {
+    return fail(ErrorCode::usage, "stdin can be read once only");
+  }
+  if (options.write_baseline == std::optional<std::string>("-")) {
+    return fail(ErrorCode::usage, "--write-baseline needs the name of a file");
+  }
+  return {};
+}
+
+Result<ExitCode> run_lint(LintOptions& options, const Globals& globals) {
+  if (auto good = check_paths(options); !good) return fail(std::move(good).error());
+  Repository repository = find_repository();
+  auto config = load_settings(repository, options);
+  if (!config) return fail(std::move(config).error());
+  const LintSettings& settings = options.settings;
+  auto rules = select_rules(settings.rules, globals.now.has_value());
+  if (!rules) return fail(std::move(rules).error());
+  if (options.list_rules) {
+    auto written = Io::write_result(
+        globals, globals.format == Format::json ? rules_json(*rules) : rules_text(*rules));
+    if (!written) return fail(std::move(written).error());
+    return ExitCode::ok;
+  }
+  auto expected = make_expectations(settings);
+  if (!expected) return fail(std::move(expected).error());
+  auto threshold = make_threshold(settings);
+  if (!threshold) return fail(std::move(threshold).error());
+
+  View view = make_view(globals);
+  RuleSelection on_stdin = *rules;
+  on_stdin.clock = true;
+  ContentKind kind = *find_content_kind(options.kind);
+  Report report;
+  lint_all(options, {*rules, *expected, view.now, kind}, {on_stdin, *expected, view.now, kind},
+           report);
+  for (const UnreadFile& unread : report.unread) Io::write_error(unread.error);
+  for (const std::string& warning : report.warnings) Io::write_warning(warning);
+  if (auto done = apply_baselines(options, globals, report); !done) {
+    return fail(std::move(done).error());
+  }
+  LintReport lint{report,  *rules,          threshold->fail_on, judge_run(report, *threshold),
+                  *config, repository.root, repository.prefix};
+  if (auto done = write_reports(options, lint, view, globals); !done) {
+    return fail(std::move(done).error());
+  }
+  return lint.exit;
+}
+
+std::vector<std::string> rule_words() {
+  std::vector<std::string> words;
+  for (const Rule* rule : catalogue()) words.emplace_back(rule->id.id);
+  return words;
+}
+
+/// list declares an option whose values may be repeated or separated by commas.
+OptionBuilder list(Spec& spec, std::string_view names, std::string metavar,
+                   std::vector<std::string>& target, std::string summary) {
+  return spec.list(names, std::move(metavar), target, std::move(summary)).comma_list();
+}
+
+void declare_rules(Spec& spec, LintOptions& options) {
+  RuleOptions& rules = options.settings.rules;
+  spec.group("Rules");
+  list(spec, "--select", "RULES", rules.select, "only these rules (default: all)")
+      .offer(rule_words())
+      .common()
+      .details(
+          "By id (`JWT202`), by name (`expired`), or by the beginning of ids: `JWT2` is JWT201 to "
+          "JWT211, `JWK` all rules about single keys.");
+  list(spec, "--ignore", "RULES", rules.ignore, "not these rules").offer(rule_words()).common();
+  list(spec, "--rule", "RULE=LEVEL", rules.levels, "report a rule at another level")
+      .details("Levels are `error`, `warning`, `note` and `off`.");
+  spec.flag("--list-rules", options.list_rules, "list the rules that are selected, and stop")
+      .common();
+}
+
+void declare_expectations(Spec& spec, LintSettings& settings) {
+  spec.group("Expectations");
+  std::vector<std::string> names;
+  for (const Profile& profile : profiles()) names.emplace_back(profile.name);
+  spec.option("--profile", "NAME", settings.profile, "the kind of tokens that is expected")
+      .choices(names)
+      .common();
+  spec.list("--issuer", "STR", settings.issuers, "an issuer that tokens may have").alias("--iss");
+  spec.list("--audience", "STR", settings.audiences, "an audience that tokens may have")
+      .alias("--aud");
+  spec.duration("--leeway", settings.leeway, "clock difference to tolerate (default 0)");
+  spec.duration("--max-ttl", settings.max_ttl, "the longest life that a token may have");
+  spec.option("--max-size", "BYTES", settings.max_size, "the largest size that a token may have");
+}
+
+void declare_outcome(Spec& spec, LintOptions& options) {
+  LintSettings& settings = options.settings;
+  spec.group("Outcome");
+  spec.option("--fail-on", "LEVEL", settings.fail_on,
+              "exit with 1 from this level on (default error)")
+      .choices({"error", "warning", "note", "never"})
+      .common();
+  spec.option("--max-warnings", "N", settings.max_warnings, "exit with 1 above N warnings");
+  spec.option("--baseline", "PATH", settings.baseline, "findings that are known and do not count")
+      .file()
+      .common();
+  spec.option("--write-baseline", "PATH", options.write_baseline,
+              "write the findings of this run as baseline")
+      .file()
+      .details("They are then known, and the exit status is 0. It holds no token and no secret.");
+  spec.option("--report", "FMT=PATH", "write a further report in another format",
+              [&options](const std::string& value) { return add_report(options.reports, value); });
+  spec.option_docs.back().repeatable = true;
+}
+
+}  // namespace
+
+void declare_lint(Spec& spec) {
+  auto& options = spec.options<LintOptions>();
+  spec.synopsis("[PATH... | -] [OPTION...]");
+  spec.details(
+      "Finds what will hurt: in tokens, keys and key sets, and in any text in which they lie "
+      "around. Folders are walked; without a PATH the current one. Files are recognised by "
+      "content: "
+      "a token, a JWK, a key set, PEM or DER; in everything else (logs, source, HAR, YAML) tokens "
+      "and PEM blocks are found. Binary files and symbolic links below a folder are passed "
+      "over.\n\n"
+      "No signature is checked. Rules that ask what time it is apply to files only when `--now` is "
+      "given, so that a fixture does not break a build on the day it expires; to stdin they apply "
+      "always.\n\n"
+      "A comment on the line of a finding, or on the one above, silences it:\n\n"
+      "    jwtctl:ignore JWT101 -- the test needs an unsigned token\n\n"
+      "Options of rules, expectations and outcome (but none that writes) may stand in "
+      "`jwtctl.toml`, in this folder or the nearest one above up to the root of the repository:\n\n"
+      "    [lint]\n"
+      "    ignore = [\"JWT501\"]\n"
+      "    exclude = [\"tests/fixtures\"]\n"
+      "    rule = { JWT201 = \"error\" }\n\n"
+      "A file that cannot be read is reported, the rest is still judged, and the exit status is "
+      "3.");
+  spec.formats({std::begin(kLintFormats), std::end(kLintFormats)});
+  spec.group("Options");
+  PositionalDoc& path = spec.positionals("PATH", options.paths, "files and folders, - for stdin");
+  path.complete = Complete::file;
+  spec.option("--kind", "KIND", "what the inputs are (default auto: by their content)",
+              [&options](const std::string& value) {
+                options.kind = value;
+                return Result<void>{};
+              })
+      .choices({"auto", "token", "jwk", "jwks", "pem", "text"});
+  spec.list("--exclude", "GLOB", options.settings.exclude, "leave out files and folders")
+      .details("Compared with the path as it is reported, and with its last part.")
+      .common();
+  spec.flag("--no-config", options.no_config, "do not read jwtctl.toml");
+  declare_rules(spec, options);
+  declare_expectations(spec, options.settings);
+  declare_outcome(spec, options);
+  spec.example("jwtctl lint", "is there anything dangerous in this repository");
+  spec.example("kubectl logs deploy/api | jwtctl lint -", "do we log tokens, and which");
+  spec.example("jwtctl lint --report sarif=lint.sarif -f github", "for a job of GitHub Actions");
+  spec.run([&options](Io&, const Globals& globals) { return run_lint(options, globals); });
+}
+
+}  // namespace jwtctl::cli

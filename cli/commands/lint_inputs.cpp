@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/lint_inputs.h"
+
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+
+#include "lib/base/descriptor.h"
+
+namespace jwtctl::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxFolderDepth = 64;
+
+void add_unread(Report& report, const std::string& name, Error error) {
+  error.code = ErrorCode::input;
+  report.unread.push_back({name, std::move(error)});
+}
+
+void add_unread(Report& report, const std::string& name, int reason) {
+  add_unread(report, name,
+             fail(ErrorCode::input, "cannot read {}: {}", name, system_message(reason)).error_);
+}
+
+ReadMore reader_of(int fd, const std::string& name) {
+  return [fd, name](std::span<char> space) -> Result<std::size_t> {
+    for (;;) {
+      ssize_t got = ::read(fd, space.data(), space.size());
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) {
+        return fail(ErrorCode::input, "cannot read {}: {}", name, system_message(errno));
+      }
+    }
+  };
+}
+
+void lint_descriptor(int fd, const std::string& name, std::optional<FileFacts> facts,
+                     const LintJob& job, Report& report) {
+  ReadMore read = reader_of(fd, name);
+  auto done = lint_input({name, read, facts}, job, report);
+  if (!done) add_unread(report, name, std::move(done).error());
+}
+
+/// shown_name is how a path is reported: without "./" and double slashes.
+std::string shown_name(const fs::path& path) {
+  std::string name = path.lexically_normal().string();
+  return name.starts_with("./") ? name.substr(2) : name;
+}
+
+class Walker {
+ public:
+  Walker(const std::vector<std::string>& exclude, const LintJob& job, Report& report)
+      : exclude_(exclude), job_(job), report_(report) {}
+
+  void walk(const fs::path& folder, std::size_t depth) {
+    std::error_code error;
+    std::vector<fs::path> entries;
+    fs::directory_iterator entry(folder, error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+      entries.push_back(entry->path());
+    }
+    if (error) return add_unread(report_, shown_name(folder), error.value());
+    std::sort(entries.begin(), entries.end());
+    for (const fs::path& path : entries) visit(path, depth);
+  }
+
+ private:
+  void visit(const fs::path& path, std::size_t depth) {
+    std::string name = shown_name(path);
+    if (is_excluded(name, path.filename().string())) return;
+    struct stat info {};
+    if (::lstat(path.c_str(), &info) != 0) return add_unread(report_, name, errno);
+    if (S_ISDIR(info.st_mode)) {
+      if (depth >= kMaxFolderDepth) {
+        Failure deep =
+            fail(ErrorCode::input, "{} is deeper than {} folders", name, kMaxFolderDepth);
+        return add_unread(report_, name, deep.error_);
+      }
+      return walk(path, depth + 1);
+    }
+    if (S_ISREG(info.st_mode)) read(path, name);
+  }
+
+  void read(const fs::path& path, const std::string& name) {
+    // Between lstat and open somebody may put a FIFO or a link there.
+    Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    struct stat info {};
+    if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return add_unread(report_, name, errno);
+    if (!S_ISREG(info.st_mode)) return;
+    FileFacts facts;
+    facts.owner_only = (info.st_mode & mode_t{077}) == 0;
+    lint_descriptor(fd.get(), name, facts, job_, report_);
+  }
+
+  bool is_excluded(const std::string& name, const std::string& last) const {
+    constexpr std::array<std::string_view, 3> kHistories{".git", ".hg", ".svn"};
+    if (std::find(kHistories.begin(), kHistories.end(), last) != kHistories.end()) return true;
+    return std::any_of(exclude_.begin(), exclude_.end(), [&](const std::string& glob) {
+      std::string plain = glob.ends_with('/') ? glob.substr(0, glob.size() - 1) : glob;
+      return ::fnmatch(plain.c_str(), name.c_str(), 0) == 0 ||
+             ::fnmatch(plain.c_str(), last.c_str(), 0) == 0;
+    });
+  }
+
+  const std::vector<std::string>& exclude_;
+  const LintJob& job_;
+  Report& report_;
+};
+
+}  // namespace
+
+void lint_path(const std::string& path, const std::vector<std::string>& exclude, const LintJob& job,
+               Report& report) {
+  std::string name = shown_name(path);
+  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info {};
+  if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return add_unread(report, name, errno);
+  if (S_ISDIR(info.st_mode)) return Walker(exclude, job, report).walk(path, 0);
+  lint_descriptor(fd.get(), name, std::nullopt, job, report);
+}
+
+void lint_stdin(const LintJob& job, Report& report) {
+  lint_descriptor(STDIN_FILENO, "stdin", std::nullopt, job, report);
+}
+
+}  // namespace jwtctl::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "lib/base/result.h"
+#include "lib/codec/json_place.h"
+
+/// Finding tokens and PEM blocks in any text: logs, source, HAR, YAML, dumps of the environment.
+namespace jwtctl {
+
+/// Extract is something that was found. Its views are good until the sink returns.
+struct Extract {
+  enum class Kind { token, pem };
+  Kind kind = Kind::token;
+  std::string_view text;        ///< at most `kMaxExtractBytes`, of a longer one the beginning
+  TextPosition position;        ///< of its first character
+  std::string_view line;        ///< around it, as far as it is near
+  std::string_view line_above;  ///< the one before, as far as it is near
+};
+
+inline constexpr std::size_t kMaxExtractBytes = std::size_t{68} * 1024;
+
+/// ReadMore fills the space with the next bytes of a text and returns how many it has, 0 at the
+/// end.
+using ReadMore = std::function<Result<std::size_t>(std::span<char> space)>;
+using ExtractSink = std::function<void(const Extract& extract)>;
+
+/// extract_all reads a text to its end and hands out what it finds, in order, in constant memory
+/// however long the text or one line of it is. A token is a header that decodes to a JSON object
+/// with `alg`, `enc` or `typ`, and what follows behind the dot: as many segments as there are, so
+/// that a token which was cut is found too. Fails as `read` does.
+Result<void> extract_all(const ReadMore& read, const ExtractSink& sink);
+
+}  // namespace jwtctl

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/lint/locate.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "lib/base/text.h"
+#include "lib/codec/json_place.h"
+
+namespace jwtctl {
+namespace {
+
+constexpr std::size_t kMinQuoted = 16;  // characters of a segment that are worth hiding
+constexpr std::size_t kPemLine = 64;    // RFC 7468 section 2
+
+bool is_base64(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '=';
+}
+
+}  // namespace
+
+TokenSpan token_span(const Jws& jws, const Finding& finding) {
+  std::size_t size = jws.text.size();
+  if (finding.offset) {
+    std::size_t offset = std::min(*finding.offset, size);
+    return {offset, offset < size ? std::size_t{1} : 0};
+  }
+  std::string_view place = finding.place;
+  const Segment* segment = jws.segment(place.substr(0, place.find('/')));
+  if (segment == nullptr) return {0, size};
+  return {segment->offset, segment->length};
+}
+
+std::string without_token(std::string message, const Jws& jws) {
+  for (const Segment& segment : jws.segments) {
+    if (segment.length < kMinQuoted) continue;
+    std::string_view text = std::string_view(jws.text).substr(segment.offset, segment.length);
+    for (std::size_t at = message.find(text); at != std::string::npos; at = message.find(text)) {
+      message.replace(at, text.size(), "…");
+    }
+  }
+  return message;
+}
+
+std::string key_name(const KeySubject& key) {
+  if (key.jwk) {
+    if (auto print = thumbprint(key.jwk->key)) return *print;
+  }
+  return key.text("kid") ? fmt::format("kid {}", *key.text("kid")) : "key";
+}
+
+std::optional<std::size_t> place_index(std::string_view place) {
+  constexpr std::string_view kKeys = "keys/";
+  if (!place.starts_with(kKeys)) return std::nullopt;
+  std::size_t index = 0;
+  const char* end = place.data() + place.size();
+  auto [at, error] = std::from_chars(place.data() + kKeys.size(), end, index);
+  return error == std::errc{} ? std::optional(index) : std::nullopt;
+}
+
+std::string_view below_key(std::string_view place) {
+  std::size_t slash = place.find('/', std::string_view("keys/").size());
+  return slash == std::string_view::npos ? std::string_view() : place.substr(slash + 1);
+}
+
+std::size_t nearest_place(std::string_view text, std::string_view place) {
+  for (;;) {
+    if (auto offset = find_place(text, place)) return *offset;
+    if (place.empty()) return 0;
+    std::size_t slash = place.rfind('/');
+    place = slash == std::string_view::npos ? std::string_view() : place.substr(0, slash);
+  }
+}
+
+LineView lines_at(std::string_view text, std::size_t offset) {
+  std::size_t begin = text.substr(0, offset).rfind('\n') + 1;
+  LineView lines;
+  lines.line = text.substr(begin, text.find('\n', offset) - begin);
+  if (begin > 0) {
+    std::string_view above = text.substr(0, begin - 1);
+    lines.above = above.substr(above.rfind('\n') + 1);
+  }
+  return lines;
+}
+
+std::string normalized_pem(std::string_view block) {
+  std::size_t label_end = block.find("-----", 5);
+  std::size_t end = block.rfind("-----END ");
+  // Headers of OpenSSL's traditional encryption must stay lines.
+  bool headers = block.find("Proc-Type:") != std::string_view::npos;
+  if (label_end == std::string_view::npos || end == std::string_view::npos || headers) {
+    return fmt::format("{}\n", block);
+  }
+  std::string out = fmt::format("{}-----\n", block.substr(0, label_end));
+  std::string_view body = block.substr(label_end + 5, end - label_end - 5);
+  std::size_t column = 0;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    if (body[i] == '\\' && i + 1 < body.size()) {
+      ++i;
+      if (body[i] == 'u') {
+        i = std::min(i + 4, body.size() - 1);  // "\u000a"
+        continue;
+      }
+      // "\/" is how some writers of JSON spell a slash; "\n" and "\r" are line breaks.
+      if (body[i] != '/') continue;
+    }
+    if (!is_base64(body[i])) continue;
+    out += body[i];
+    if (++column % kPemLine == 0) out += '\n';
+  }
+  if (column % kPemLine != 0) out += '\n';
+  out += block.substr(end);
+  out += '\n';
+  return out;
+}
+
+}  // namespace jwtctl

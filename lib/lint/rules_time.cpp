@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rules on when a token is valid (RFC 7519 sections 4.1.4 to 4.1.6).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "lib/lint/catalogue.h"
+
+namespace jwtctl {
+namespace {
+
+constexpr Seconds kDay = 86400;
+
+/// date_of reads a date claim; it is absent when there are no claims.
+DateClaim date_of(const TokenSubject& token, std::string_view name) {
+  return token.claims() != nullptr ? read_date(*token.claims(), name) : DateClaim{};
+}
+
+Remarks exp_missing(const TokenSubject& token) {
+  if (token.claims() == nullptr || token.claim("exp") != nullptr) return {};
+  std::optional<Severity> level;
+  const Profile* profile = token.expected.profile;
+  bool demanded =
+      profile != nullptr && std::find(profile->required.begin(), profile->required.end(), "exp") !=
+                                profile->required.end();
+  if (demanded) level = Severity::error;
+  return {{"payload", "the token never expires: no exp", std::nullopt, level}};
+}
+
+constexpr Rule kExpMissing{
+    .id = rules::exp_missing,
+    .level = Severity::warning,
+    .summary = "the token never expires: it has no exp",
+    .why =
+        "Whoever gets hold of the token can use it for ever; it can be stopped by changing the "
+        "key alone. With a profile that demands exp this is an error.",
+    .source = "RFC 7519 section 4.1.4; RFC 9068 section 2.2; OpenID Connect Core section 2",
+    .fix = "Let the issuer set exp, minutes or hours after iat.",
+    .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example"})"}},
+    .good = {},
+    .check = exp_missing};
+
+Remarks expired(const TokenSubject& token) {
+  DateClaim exp = date_of(token, "exp");
+  if (!exp.good() || !is_expired(exp.value, token.now, token.expected.leeway)) return {};
+  return {{"payload/exp", fmt::format("expired {}", format_relative(exp.value, token.now))}};
+}
+
+constexpr Rule kExpired{
+    .id = rules::expired,
+    .level = Severity::error,
+    .needs = {.clock = true},
+    .summary = "the token has expired",
+    .why = "A token must not be accepted on or after its exp; a verifier refuses it.",
+    .source = "RFC 7519 section 4.1.4",
+    .fix =
+        "Get a new token. Where it expired by a few seconds only, compare the clocks and give "
+        "the verifier a leeway of at most a few minutes.",
+    .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767135600,"exp":1767139200})"}},
+    .good = {},
+    .check = expired};
+
+Remarks not_yet_valid(const TokenSubject& token) {
+  DateClaim nbf = date_of(token, "nbf");
+  if (!nbf.good() || !is_not_yet_valid(nbf.value, token.now, token.expected.leeway)) return {};
+  return {{"payload/nbf", fmt::format("not valid yet: {}", format_relative(nbf.value, token.now))}};
+}
+
+constexpr Rule kNotYetValid{
+    .id = rules::not_yet_valid,
+    .level = Severity::error,
+    .needs = {.clock = true},
+    .summary = "the token is not valid yet",
+    .why = "A token must not be accepted before its nbf; a verifier refuses it.",
+    .source = "RFC 7519 section 4.1.5",
+    .fix = "Wait, or correct the clock of the issuer or of the verifier.",
+    .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767225540,"nbf":1767226500,"exp":1767229140})"}},
+    .good = {.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767225540,"nbf":1767225600,"exp":1767229140})"},
+    .check = not_yet_valid};
+
+Remarks iat_in_future(const TokenSubject& token) {
+  DateClaim iat = date_of(token, "iat");
+  if (!iat.good() || !is_from_future(iat.value, token.now, token.expected.leeway)) return {};
+  return {{"payload/iat",
+           fmt::format("issued in the future: {}", format_relative(iat.value, token.now))}};
+}
+
+constexpr Rule kIatInFuture{
+    .id = rules::iat_in_future,
+    .level = Severity::error,
+    .needs = {.clock = true},
+    .summary = "the token was issued in the future",
+    .why =
+        "The issuer's clock is ahead of this one. No RFC forbids it, but go-jose, PyJWT and "
+        "jwt-cpp refuse such tokens.",
+    .source = "RFC 7519 section 4.1.6",
+    .fix = "Correct the clock of the issuer, or of this machine.",
+    .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767226500,"exp":1767229140})"}},
+    .good = {.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767225600,"exp":1767229140})"},
+    .check = iat_in_future};
+
+/// What RFC 7519 calls "no more than a few minutes".
+constexpr Seconds kMostSkew = 300;
+
+/// within_skew returns the smallest leeway in whole seconds which ends that `late` is after `early`
+/// (or, when `inclusive`, not before it), if that is a few minutes at most.
+std::optional<Seconds> within_skew(Instant early, Instant late, bool inclusive) {
+  if (late > shift(early, kMostSkew)) return std::nullopt;
+  Seconds whole = seconds_between(early, late);
+  return inclusive || shift(early, whole) < late ? whole + 1 : whole;
+}
+
+Remarks clock_skew_suspected(const TokenSubject& token) {
+  Seconds leeway = token.expected.leeway;
+  Remarks remarks;
+  auto remark = [&](std::string_view name, std::optional<Seconds> needed) {
+    if (!needed) return;
+    remarks.push_back(
+        {member_place("payload", name),
+         fmt::format("clocks may differ: a leeway of {} s would let {} pass", *needed, name)});
+  };
+  DateClaim exp = date_of(token, "exp");
+  DateClaim nbf = date_of(token, "nbf");
+  DateClaim iat = date_of(token, "iat");
+  if (exp.good() && is_expired(exp.value, token.now, leeway)) {
+    remark("exp", within_skew(exp.value, token.now, true));
+  }
+  if (nbf.good() && is_not_yet_valid(nbf.value, token.now, leeway)) {
+    remark("nbf", within_skew(token.now, nbf.value, false));
+  }
+  if (iat.good() && is_from_future(iat.value, token.now, leeway)) {
+    remark("iat", within_skew(token.now, iat.value, false));
+  }
+  return remarks;
+}
+
+constexpr Rule kClockSkew{
+    .id = rules::clock_skew_suspected,
+    .level = Severity::note,
+    .needs = {.clock = true},
+    .summary = "a date is missed by so little that clocks may differ",
+    .why =
+        "A difference of at most 5 minutes is more often two clocks than an old token, and "
+        "verifiers may allow for it.",
+    .source = "RFC 7519 sections 4.1.4 and 4.1.5",
+    .fix = "Synchronise the clocks of issuer and verifier; allow a leeway of a few seconds.",
+    .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767225612,"exp":1767229140})",
+             .also = "JWT204"}},
+    .good = {},
+    .check = clock_skew_suspected};
+
+Remarks window_impossible(const TokenSubject& token) {
+  DateClaim exp = date_of(token, "exp");
+  Remarks remarks;
+  for (std::string_view name : {"nbf", "iat"}) {
+    DateClaim start = date_of(token, name);
+    if (!exp.good() || !start.good() || !has_impossible_window(start.value, exp.value)) continue;
+    remarks.push_back({member_place("payload", name),
+                       fmt::format("{} is not before exp, so the token is never valid", name)});
+  }
+  return remarks;
+}
+
+constexpr Rule kWindowImpossible{
+    .id = rules::window_impossible,
+    .level = Severity::error,
+    .summary = "the token ends before it begins",
+    .why = "With nbf or iat on or after exp there is no moment at which the token is valid.",
+    .source = "RFC 7519 sections 4.1.4 to 4.1.6",
+    .fix = "Compute exp from iat plus the lifetime, in seconds and in UTC.",
+    .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767225540,"nbf":1767229140,"exp":1767229140})",
+             .also = "JWT203"}},
+    .good = {},
+    .check = window_impossible};
+
+/// Lifetime is how long a token may live, and who says so.
+struct Lifetime {
+  Seconds most;
+  std::string_view reason;
+  std::optional<Severity> level = std::nullopt;
+};
+
+constexpr Seconds kMostAccess = kDay;
+constexpr Seconds kMostAny = 30 * kDay;
+
+Lifetime allowed_lifetime(const TokenSubject& token) {
+  const Expectations& expected = token.expected;
+  if (expected.max_ttl) return {*expected.max_ttl, "--max-ttl", Severity::error};
+  if (expected.profile != nullptr && expected.profile->max_ttl != 0) {
+    return {expected.profile->max_ttl, "the profile"};
+  }
+  auto typ = token.jws.header_text("typ");
+  if (typ && same_media_type(*typ, "at+jwt")) return {kMostAccess, "an access token"};
+  return {kMostAny, "any token"};
+}
+
+Remarks ttl_too_long(const TokenSubject& token) {
+  DateClaim exp = date_of(token, "exp");
+  DateClaim start = date_of(token, "iat");
+  if (!start.good()) start = date_of(token, "nbf");
+  // Issuers write zero for "no nbf".
+  if (!exp.good() || !start.good() || start.value == Instant{}) return {};
+  // A cluster gives its service accounts a long exp for a time of transition, and says in another
+  // claim when the token is to be replaced.
+  const Json* kubernetes = token.claim("kubernetes.io");
+  if (kubernetes != nullptr && kubernetes->find("warnafter") != nullptr) return {};
+  Lifetime allowed = allowed_lifetime(token);
+  if (exp.value <= shift(start.value, allowed.most)) return {};
+  return {{"payload/exp",
+           fmt::format("the token lives for {}, more than {} for {}",
+                       format_duration(seconds_between(start.value, exp.value)),
+                       format_duration(allowed.most), allowed.reason),
+           std::nullopt, allowed.level}};
+}
+
+constexpr Rule kTtlTooLong{
+    .id = rules::ttl_too_long,
+    .level = Severity::warning,
+    .summary = "the token lives too long",
+    .why =
+        "Until exp whoever has the token can use it, and no verifier asks the issuer again. "
+        "Bearer tokens should live for an hour or less; this rule speaks up at 24 hours for "
+        "access tokens (typ at+jwt, or a profile) and at 30 days for any. Over --max-ttl it is "
+        "an error.",
+    .source = "RFC 6750 section 5.3",
+    .fix = "Shorten the lifetime at the issuer, and refresh.",
+    .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767225540,"exp":4070908800})"},
+            {.options = "--max-ttl 30m"}},
+    .good = {.options = "--max-ttl 1h"},
+    .check = ttl_too_long};
+
+/// weight_of: a verifier reads exp, nbf and iat. auth_time matters to some clients, and
+/// updated_at to none; known providers write it as text.
+std::optional<Severity> weight_of(std::string_view name) {
+  if (name == "updated_at") return Severity::note;
+  return name == "auth_time" ? std::optional(Severity::warning) : std::nullopt;
+}
+
+/// bad_dates reports the date claims with one fault, each in the words of `describe`.
+template <class Describe>
+Remarks bad_dates(const TokenSubject& token, RuleId rule, Describe describe) {
+  Remarks remarks;
+  for (std::string_view name : kDateClaims) {
+    DateClaim date = date_of(token, name);
+    if (!date.fault || date.fault != rule) continue;
+    remarks.push_back(
+        {member_place("payload", name), describe(name, date), std::nullopt, weight_of(name)});
+  }
+  return remarks;
+}
+
+Remarks date_wrong_type(const TokenSubject& token) {
+  return bad_dates(token, rules::date_wrong_type, [&](std::string_view name, const DateClaim&) {
+    return fmt::format("{} must be a number, it is {}", name, token.claim(name)->kind_name());
+  });
+}
+
+constexpr Rule kDateWrongType{
+    .id = rules::date_wrong_type,
+    .level = Severity::error,
+    .summary = "a date is not a number",
+    .why =
+        "Dates are seconds since 1970 as a JSON number. Some libraries take a string and some "
+        "refuse it, so the token works in one place alone. auth_time is a warning and updated_at "
+        "a note, because verifiers do not read them.",
+    .source = "RFC 7519 section 2; OpenID Connect Core section 5.1",
+    .fix = "Let the issuer write a number: 1767225600, not \"1767225600\" and not RFC 3339.",
+    .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767225540,"exp":"1767229140"})"}},
+    .good = {},
+    .check = date_wrong_type};
+
+Remarks date_unit(const TokenSubject& token) {
+  return bad_dates(token, rules::date_unit, [](std::string_view name, const DateClaim& date) {
+    return fmt::format("{} is in {}; a NumericDate counts seconds", name, date.unit);
+  });
+}
+
+constexpr Rule kDateUnit{
+    .id = rules::date_unit,
+    .level = Severity::error,
+    .summary = "a date is in milliseconds or less, not in seconds",
+    .why =
+        "A clock that counts milliseconds went into the token as it is. Read as seconds, exp "
+        "lies thousands of years ahead, and the token never expires.",
+    .source = "RFC 7519 section 2",
+    .fix = "Divide by 1000 at the issuer: Math.floor(Date.now() / 1000).",
+    .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767225540,"exp":1767229140000})"}},
+    .good = {},
+    .check = date_unit};
+
+Remarks date_out_of_range(const TokenSubject& token) {
+  Remarks remarks =
+      bad_dates(token, rules::date_out_of_range, [](std::string_view name, const DateClaim&) {
+        return fmt::format("{} is not a date between 1970 and 9999", name);
+      });
+  // A number beyond any double keeps the whole payload from being read.
+  for (const auto* faults : {&token.jws.faults, &token.payload.faults}) {
+    for (const Fault& fault : *faults) {
+      if (fault.rule != rules::date_out_of_range) continue;
+      remarks.push_back(
+          {"token", fmt::format("{} (offset {})", fault.message, fault.offset), fault.offset});
+    }
+  }
+  return remarks;
+}
+
+constexpr Rule kDateOutOfRange{
+    .id = rules::date_out_of_range,
+    .level = Severity::error,
+    .summary = "a date is negative, zero for exp, or beyond the year 9999",
+    .why =
+        "Such numbers overflow in one library, become the distant past in another and never "
+        "expire in a third.",
+    .source = "RFC 7519 section 2; RFC 8259 section 6",
+    .fix = "Write whole seconds since 1970. A token that is to live long needs no exp of 1e30.",
+    .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767225540,"exp":1e30})"},
+            {.payload = R"({"sub":"user-1","exp":1e400})"}},
+    .good = {},
+    .check = date_out_of_range};
+
+Remarks stale(const TokenSubject& token) {
+  auto max_age = token.expected.max_age;
+  DateClaim iat = date_of(token, "iat");
+  if (!max_age || !iat.good()) return {};
+  if (!is_stale(iat.value, token.now, *max_age, token.expected.leeway)) return {};
+  return {{"payload/iat",
+           fmt::format("issued {}, at most {} allowed", format_relative(iat.value, token.now),
+                       format_duration(*max_age))}};
+}
+
+constexpr Rule kStale{
+    .id = rules::stale,
+    .level = Severity::error,
+    .needs = {.clock = true, .expectation = true},
+    .summary = "the token was issued too long ago",
+    .why =
+        "--max-age says how old a token may be whatever its exp: what it says of its user may no "
+        "longer hold.",
+    .source = "RFC 7519 section 4.1.6; OpenID Connect Core section 3.1.3.7",
+    .fix = "Get a new token.",
+    .bad = {{.options = "--max-age 30s"}},
+    .good = {.options = "--max-age 1m"},
+    .check = stale};
+
+constexpr Rule kRules[] = {kExpMissing, kExpired,          kNotYetValid, kIatInFuture,
+                           kClockSkew,  kWindowImpossible, kTtlTooLong,  kDateWrongType,
+                           kDateUnit,   kDateOutOfRange,   kStale};
+
+}  // namespace
+
+std::span<const Rule> time_rules() { return kRules; }
+
+}  // namespace jwtctl

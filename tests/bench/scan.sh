@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Measures how fast text without tokens is searched, beside grep on the same file.
+#   JWTCTL=build/release/bin/jwtctl bash tests/bench/scan.sh [MIB]
+# Needs hyperfine and jq.
+set -euo pipefail
+
+jwtctl=$(realpath "${JWTCTL:-build/release/bin/jwtctl}")
+mib=${1:-300}
+for tool in hyperfine jq; do
+  command -v "$tool" >/dev/null || { echo "$tool is not installed" >&2; exit 1; }
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# Lines of a web server's log: dots, dashes and long names, but no token.
+awk 'BEGIN { for (i = 0; i < 6000; i++)
+  printf "2026-11-24T03:00:%02d.%06dZ api-%d.example.com 10.0.%d.%d \"GET /v1/items?id=%d HTTP/1.1\" 200 dur=%d.%dms request=%08x-%04x\n",
+    i % 60, i * 37, i % 9, i % 250, i % 251, i, i % 90, i % 10, i * 7919, i % 65536 }' >part.log
+while [ "$(stat -c %s part.log)" -lt $((mib * 1024 * 1024)) ]; do
+  cat part.log part.log >twice.log && mv twice.log part.log
+done
+size=$(stat -c %s part.log)
+
+# The best of several rounds: everything else on the machine only ever makes it slower.
+hyperfine -N --warmup 2 --runs 8 --ignore-failure --export-json result.json --style none \
+  -n lint "$jwtctl lint --no-config -q part.log" -n grep "grep -c eyJ part.log" >/dev/null 2>&1
+jq -r --argjson mib "$((size / 1024 / 1024))" '
+  [.results[] | {key: .command, value: .min}] | from_entries
+  | "jwtctl lint: \($mib / .lint | round) MiB/s, grep -c eyJ: \($mib / .grep | round) MiB/s, ratio \(.lint / .grep * 100 | round / 100)"
+' result.json
