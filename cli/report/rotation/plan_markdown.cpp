@@ -96,7 +96,7 @@ class Runbook {
           "as a `--jwks` of its own in the checks below.\n";
       out_ +=
           "- [ ] A current token can be got for the checks. Each is put into `token.jwt` "
-          "just before it is used: `pbpaste >token.jwt`.\n";
+          "just before it is used: `cat >token.jwt`, paste it, Ctrl-D.\n";
     }
     if (kit_ == Kit::none && !symmetric() && knows_keys()) {
       out_ += "- [ ] The plan is saved, because the checks read it:\n\n";

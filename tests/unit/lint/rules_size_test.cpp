@@ -85,7 +85,7 @@ TEST_CASE("below 2 KiB nothing is worth cutting") {
   CHECK(of(2049) == "JWT405 note payload/groups");
 }
 
-TEST_CASE("--max-size is an expectation like any other") {
+TEST_CASE("the option --max-size is an expectation like any other") {
   Expectations expected;
   expected.max_size = 1000;
   CHECK(of_size(1000, expected).empty());

@@ -142,7 +142,7 @@ TEST_CASE("dates of the wrong type, unit or range are found, and weigh by their 
   CHECK(of_times(R"("exp":1e400)") == "JWT210 error token");
 }
 
-TEST_CASE("--max-age is an expectation like any other") {
+TEST_CASE("the option --max-age is an expectation like any other") {
   Expectations expected;
   expected.max_age = 60;
   CHECK(of_times(iat_at(kNow - 60), expected).empty());
