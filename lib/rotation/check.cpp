@@ -123,9 +123,10 @@ bool Checker::find_doubt() {
   for (const auto& [url, place] : memory_.places) {
     bool looked = std::any_of(seen_.samples.begin(), seen_.samples.end(),
                               [&url = url](const Sample& sample) { return sample.url == url; });
-    if (looked || place.new_since) continue;
-    answer(Answer::unknown,
-           fmt::format("{} lacked {} when it was last looked at, and was not now", url, fresh()));
+    if (looked) continue;
+    std::string lacked = place.new_since ? "" : fmt::format(" and lacked {}", fresh());
+    answer(Answer::unknown, fmt::format("{} was looked at before{}, and was not now", url, lacked));
+    note("name every place each time; when one is gone for good, begin anew with another --state");
     return true;
   }
   return false;

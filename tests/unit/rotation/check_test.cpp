@@ -168,6 +168,15 @@ TEST_CASE("X10: another key under the kid, or the key under another kid") {
   CHECK(later.look({rekeyed}).invariant == "I5");
 }
 
+TEST_CASE("a place that showed the key and was not looked at again is no yes") {
+  World w;
+  w.look({shows({"old", "new"}), shows({"old", "new"}, kCdn)});
+  w.pass(3600);
+  CHECK(said(w.look({shows({"old", "new"})})) == "unknown unknown");
+  CHECK(said(w.look({shows({"old", "new"}), shows({"old", "new"}, kCdn)})) ==
+        "safe ready-to-activate");
+}
+
 TEST_CASE("X1: signing before all places have the key") {
   World w;
   CHECK(said(w.look({shows({"old"})}, {token("new", w.now)})) == "unsafe I1 unknown");
