@@ -96,3 +96,13 @@ CASES
   run_jwtctl lint t.txt
   expect_error 2 'unknown rule "JWT999"'
 }
+
+@test "what is installed refuses a broken jwtctl.toml as well" {
+  # An exception of a shared library must find its handler there too: one C++ runtime, not two.
+  [ -x "${JWTCTL_RELEASE-}" ] || skip "nothing is installed beside this build"
+  mkdir broken
+  echo '{' >broken/jwtctl.toml
+  run --separate-stderr env -C broken "$JWTCTL_RELEASE" lint .
+  expect_status 3
+  stderr_has "jwtctl.toml:1: "
+}
