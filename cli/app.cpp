@@ -11,6 +11,7 @@
 #include "cli/docs/help.h"
 #include "cli/report/report.h"
 #include "cli/words.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "version.h"
 
@@ -30,9 +31,9 @@ Failure unknown_option(const Spec& spec, std::string_view name) {
   }
   // Behind a short option its value may follow at once, and that may be a secret.
   bool is_long = name.starts_with("--");
-  std::string shown = brief(is_long ? name.substr(0, name.find('=')) : name.substr(0, 2));
-  auto near = suggest(shown, names);
-  return fail(ErrorCode::usage, "unknown option {}", shown)
+  std::string_view given = is_long ? name.substr(0, name.find('=')) : name.substr(0, 2);
+  auto near = suggest(given, names);
+  return fail(ErrorCode::usage, "unknown option {}", show_argument(given))
       .hint("{}", near ? fmt::format("did you mean {}?", *near) : "see --help");
 }
 
@@ -88,7 +89,7 @@ Result<Located> locate_command(const Arguments& arguments, const Spec& globals) 
       if (auto group = incomplete_command(argument)) return *std::move(group);
       std::vector<std::string> names = command_names();
       std::vector<std::string_view> views(names.begin(), names.end());
-      return fail(ErrorCode::usage, "unknown command \"{}\"", brief(argument))
+      return fail(ErrorCode::usage, "unknown command {}", quote_argument(argument))
           .hint("{}", did_you_mean(argument, views));
     }
     Located located{command, arguments};
@@ -144,6 +145,7 @@ bool has_work(const Spec& spec, const Arguments& arguments) {
 struct Collected {
   std::vector<std::pair<const OptionDoc*, std::vector<std::string>>> options;
   Arguments positionals;
+  std::size_t first_literal = 0;  ///< from here on the positionals stood after `--`
 };
 
 std::string parser_names(const OptionDoc& option) {
@@ -181,7 +183,7 @@ Result<Collected> collect(const Spec& spec, Arguments arguments) {
     std::string name(what.substr(0, what.find_first_of(": ")));
     const OptionDoc* option = find_option(spec, name);
     if (option != nullptr) return fail(ErrorCode::usage, "{} needs a value", name);
-    return fail(ErrorCode::usage, "cannot understand the options: {}", what);
+    return fail(ErrorCode::usage, "cannot understand the options: {}", show_argument(what));
   }
   for (std::size_t i = 0; i < spec.option_docs.size(); ++i) {
     const OptionDoc& option = spec.option_docs[i];
@@ -192,6 +194,7 @@ Result<Collected> collect(const Spec& spec, Arguments arguments) {
     if (is_option(argument)) return unknown_option(spec, argument);
     collected.positionals.push_back(argument);
   }
+  collected.first_literal = collected.positionals.size();
   collected.positionals.insert(collected.positionals.end(), after.begin(), after.end());
   return collected;
 }
@@ -216,11 +219,12 @@ Result<void> assign_option(const OptionDoc& option, const Arguments& values) {
   return {};
 }
 
-Result<void> assign_positionals(const Spec& spec, const Arguments& values) {
+Result<void> assign_positionals(const Spec& spec, const Collected& collected) {
   const auto& docs = spec.positional_docs;
+  const Arguments& values = collected.positionals;
   bool open = !docs.empty() && docs.back().repeatable;
   if (values.size() > docs.size() && !open) {
-    return fail(ErrorCode::usage, "unexpected argument \"{}\"", shorten(values[docs.size()], 12))
+    return fail(ErrorCode::usage, "unexpected argument {}", quote_argument(values[docs.size()]))
         .hint("quote values that hold blanks; see --help");
   }
   for (std::size_t i = 0; i < docs.size(); ++i) {
@@ -236,6 +240,7 @@ Result<void> assign_positionals(const Spec& spec, const Arguments& values) {
     if (positional.required && values[i].empty()) {
       return fail(ErrorCode::usage, "{} is empty", positional.metavar).hint("is a variable unset?");
     }
+    if (positional.literal != nullptr) *positional.literal = i >= collected.first_literal;
     if (auto done = positional.assign(values[i]); !done) return done;
   }
   for (std::size_t i = docs.size(); i < values.size(); ++i) {
@@ -332,7 +337,7 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments
     if (spec.positional_docs[i].sensitive) line.sensitive.push_back(collected->positionals[i]);
   }
   if (!line.globals->version) {
-    if (auto done = assign_positionals(spec, collected->positionals); !done) {
+    if (auto done = assign_positionals(spec, *collected); !done) {
       return fail(std::move(done).error());
     }
   }

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "lib/base/file.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -28,15 +29,7 @@ Result<std::string> load_variable(const std::string& name, std::string_view opti
   auto value = Io::environment(name);
   if (value) return *std::move(value);
   return fail(ErrorCode::usage, "{}: the environment variable {} is not set", option,
-              shorten(name, 40));
-}
-
-/// names_secret says that a SPEC does not look like a name, so it may be the secret itself.
-bool names_secret(const std::string& spec, std::string_view option) {
-  if (option == "--secret" || option == "--passphrase") return true;
-  bool like_a_path = spec.size() <= 120 && spec.find_first_of("./") != std::string::npos &&
-                     spec.find_first_of("{\n") == std::string::npos;
-  return !like_a_path || looks_like_token(spec);
+              show_argument(name));
 }
 
 Result<SecretBytes> load_named_file(const std::string& spec, std::string_view option,
@@ -56,10 +49,18 @@ Result<SecretBytes> load_named_file(const std::string& spec, std::string_view op
     return fail(ErrorCode::usage, "{} takes no URL", option)
         .hint("jwtctl jwks fetch URL -f jwks -o PATH saves a key set");
   }
-  return fail(ErrorCode::input, "{}: there is no file {}", option, spec);
+  return fail(ErrorCode::input, "{}: there is no file {}", option,
+              show_argument(spec, ShownAs::path));
 }
 
 }  // namespace
+
+bool names_secret(const std::string& spec, std::string_view option) {
+  if (option == "--secret" || option == "--passphrase") return true;
+  bool like_a_path = spec.size() <= 120 && spec.find_first_of("./") != std::string::npos &&
+                     spec.find_first_of("{\n") == std::string::npos;
+  return !like_a_path || looks_like_token(spec);
+}
 
 bool is_file(const std::string& path) {
   struct stat info {};
@@ -74,9 +75,12 @@ Error as_input(Error error) {
 void declare_token(Spec& spec, TokenInput& input) {
   PositionalDoc& token = spec.positional("TOKEN", input.token, "the token, -, @PATH or env:NAME");
   token.sensitive = true;
+  token.literal = &input.literal;
   token.details =
-      "A literal token, `-` for stdin, `@PATH` for a file, or `env:NAME`. Without it stdin is "
-      "read when that is not a terminal. What pasting adds around a token (`Bearer`, quotes, a "
+      "A literal token, `-` for stdin, `@PATH` for a file, or `env:NAME`. After `--` it is a "
+      "literal, always: a script writes `-- \"$TOKEN\"`, so that nobody who sends a token chooses "
+      "what is read. Without it stdin is read when that is not a terminal. What pasting adds "
+      "around a token (`Bearer`, quotes, a "
       "header name, line breaks, a JSON document) is removed and reported. A token given as "
       "argument is overwritten in the process list.";
   spec.option("--max-token-size", "BYTES", "refuse larger tokens (default 65536)",
@@ -85,8 +89,8 @@ void declare_token(Spec& spec, TokenInput& input) {
                 const char* end = value.data() + value.size();
                 auto [at, error] = std::from_chars(value.data(), end, bytes);
                 if (error != std::errc{} || at != end || bytes == 0 || bytes > kMaxTokenInput) {
-                  return fail(ErrorCode::usage, "\"{}\" is not a size from 1 to {} bytes",
-                              brief(value), kMaxTokenInput);
+                  return fail(ErrorCode::usage, "{} is not a size from 1 to {} bytes",
+                              quote_argument(value), kMaxTokenInput);
                 }
                 input.max_bytes = bytes;
                 return {};
@@ -96,7 +100,9 @@ void declare_token(Spec& spec, TokenInput& input) {
 Result<CleanedToken> load_token(const TokenInput& input, Io& io) {
   std::string text;
   std::string source = "the token";
-  if (!input.token || *input.token == "-") {
+  if (input.token && input.literal) {
+    text = *input.token;
+  } else if (!input.token || *input.token == "-") {
     if (!input.token && Io::stdin_is_terminal()) return no_token();
     auto bytes = io.read_stdin("TOKEN", kMaxTokenInput);
     if (!bytes) return fail(as_input(std::move(bytes).error()));
@@ -119,14 +125,24 @@ Result<CleanedToken> load_token(const TokenInput& input, Io& io) {
   } else {
     text = *input.token;
     if (!looks_like_token(clean_token(text, kMaxTokenInput).text) && is_file(text)) {
-      return fail(ErrorCode::usage, "\"{}\" is a file, not a token", text)
-          .hint("to read the token from it write @{}", text);
+      return fail(ErrorCode::usage, "{} is a file, not a token",
+                  quote_argument(text, ShownAs::path))
+          .hint("to read the token from it write @{}", show_argument(text, ShownAs::path));
     }
   }
   if (trim(text).empty()) {
-    return fail(ErrorCode::input, "{} is empty, there is no token in it", source);
+    return fail(ErrorCode::input, "{} is empty, there is no token in it",
+                show_argument(source, ShownAs::path));
   }
   return clean_token(text, kMaxTokenInput);
+}
+
+std::string literal_hint(const TokenInput& input) {
+  if (!input.literal || !input.token) return {};
+  bool source = *input.token == "-" || input.token->starts_with('@') ||
+                input.token->starts_with("env:") || is_file(*input.token);
+  return source ? "after -- the token is the text itself; -, @PATH and env:NAME stand before it"
+                : "";
 }
 
 Result<SecretBytes> load_spec(const std::string& spec, std::string_view option, std::size_t limit,
@@ -138,8 +154,8 @@ Result<SecretBytes> load_spec(const std::string& spec, std::string_view option, 
     auto bytes = to_bytes<SecretBytes>(*value);
     cleanse(*value);
     if (bytes.size() <= limit) return bytes;
-    return fail(ErrorCode::key_refused, "{}: {} is larger than the limit of {} bytes", option, spec,
-                limit);
+    return fail(ErrorCode::key_refused, "{}: {} is larger than the limit of {} bytes", option,
+                show_argument(spec, ShownAs::path), limit);
   }
   if (spec.starts_with("fd:")) {
     int fd = -1;
@@ -148,7 +164,7 @@ Result<SecretBytes> load_spec(const std::string& spec, std::string_view option, 
     bool good = error == std::errc{} && at == end && (fd == 0 || fd > 2);
     if (!good) {
       return fail(ErrorCode::usage, "{}: {} is not a file descriptor to read from", option,
-                  shorten(spec, 16));
+                  show_argument(spec, ShownAs::path));
     }
     if (fd == 0) return io.read_stdin(option, limit);
     return read_fd(fd, limit, spec);

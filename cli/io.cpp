@@ -11,6 +11,7 @@
 
 #include "lib/base/file.h"
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/jose/key_document.h"
 
@@ -112,7 +113,7 @@ Result<void> Io::write_result(const Globals& globals, std::string_view bytes,
   if (globals.output == "-") return write_fd(STDOUT_FILENO, bytes, "stdout");
   if (private_keys == Existing::refuse && is_private_file(globals.output)) {
     return fail(ErrorCode::output, "{} holds a private key, which is not overwritten",
-                globals.output)
+                show_argument(globals.output, ShownAs::path))
         .hint("choose another name, or remove the file first; keygen and jwks show have --force");
   }
   return write_file(globals.output, bytes);

@@ -3,6 +3,7 @@
 
 #include "cli/inputs.h"
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -33,7 +34,9 @@ Error with_source(Error error, std::string_view option, std::string_view source)
   return error;
 }
 
-std::string source_name(const std::string& spec) { return spec == "-" ? "stdin" : spec; }
+std::string source_name(const std::string& spec) {
+  return spec == "-" ? "stdin" : show_argument(spec, ShownAs::path);
+}
 
 Result<Passphrase> load_passphrase(const std::optional<std::string>& spec, Io& io) {
   if (!spec) return Passphrase{};

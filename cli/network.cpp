@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -18,8 +19,8 @@ Assign count_option(std::optional<std::size_t>& target, std::size_t least, std::
     const char* end = value.data() + value.size();
     auto [at, error] = std::from_chars(value.data(), end, number);
     if (error != std::errc{} || at != end || number < least || number > most) {
-      return fail(ErrorCode::usage, "\"{}\" is not a number from {} to {}", brief(value), least,
-                  most);
+      return fail(ErrorCode::usage, "{} is not a number from {} to {}", quote_argument(value),
+                  least, most);
     }
     target = number;
     return {};

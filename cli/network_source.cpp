@@ -10,6 +10,7 @@
 
 #include "cli/inputs.h"
 #include "lib/base/file.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/remote/address.h"
 
@@ -52,7 +53,7 @@ Proxies to_proxies(const NetworkInput& input) {
 
 /// check_proxy: libcurl would find out too late to call it a matter of usage.
 Result<void> check_proxy(const std::string& proxy) {
-  if (proxy.find('@') != std::string::npos) {
+  if (proxy.find('@') != std::string::npos || to_lower(proxy).find("%40") != std::string::npos) {
     return fail(ErrorCode::usage, "--proxy holds credentials")
         .hint("what is on the command line everybody can see; https_proxy may hold them");
   }
@@ -64,7 +65,11 @@ Result<void> check_proxy(const std::string& proxy) {
       std::find(kSchemes.begin(), kSchemes.end(), scheme) != kSchemes.end()) {
     return {};
   }
-  return fail(ErrorCode::usage, "--proxy: \"{}\" is no kind of proxy", brief(scheme))
+  // With a colon or a digit it may as well be a name and a password.
+  bool plain =
+      std::all_of(scheme.begin(), scheme.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return fail(ErrorCode::usage, "--proxy: {} is no kind of proxy",
+              quote_argument(scheme, plain ? ShownAs::word : ShownAs::secret))
       .hint("one of http, https, socks4, socks4a, socks5, socks5h");
 }
 
@@ -82,13 +87,19 @@ Result<void> check_resolve(const std::string& entry) {
     }
   }
   if (good) return {};
-  return fail(ErrorCode::usage, "--resolve: \"{}\" is not HOST:PORT:ADDRESS", brief(entry));
+  return fail(ErrorCode::usage, "--resolve: {} is not HOST:PORT:ADDRESS", quote_argument(entry));
+}
+
+Failure no_file(std::string_view option) {
+  return fail(ErrorCode::input, "{}: what it names is no file", option)
+      .hint("it takes the name of a file, never what is in it");
 }
 
 /// check_pem finds what is wrong with a file before libcurl calls it a fault of the network.
 Result<void> check_pem(const std::optional<std::string>& path, std::string_view option) {
   if (!path) return {};
   auto bytes = load_file(*path, kMaxPemBytes);
+  if (!bytes && !is_file(*path) && names_secret(*path, option)) return no_file(option);
   if (!bytes) {
     Error error = as_input(std::move(bytes).error());
     error.message = fmt::format("{}: {}", option, error.message);
@@ -96,10 +107,11 @@ Result<void> check_pem(const std::optional<std::string>& path, std::string_view 
   }
   std::string_view text = as_text(*bytes);
   if (text.find("-----BEGIN ") == std::string_view::npos) {
-    return fail(ErrorCode::input, "{}: {} is no PEM", option, *path);
+    return fail(ErrorCode::input, "{}: {} is no PEM", option, show_argument(*path, ShownAs::path));
   }
   if (text.find("ENCRYPTED") != std::string_view::npos) {
-    return fail(ErrorCode::usage, "{}: the key in {} is encrypted", option, *path)
+    return fail(ErrorCode::usage, "{}: the key in {} is encrypted", option,
+                show_argument(*path, ShownAs::path))
         .hint("give one that is not, readable for its owner alone");
   }
   return {};
@@ -107,6 +119,7 @@ Result<void> check_pem(const std::optional<std::string>& path, std::string_view 
 
 Result<void> load_headers(const std::string& path, std::vector<std::string>& headers) {
   auto bytes = load_file(path, kMaxHeaderFileBytes);
+  if (!bytes && !is_file(path) && names_secret(path, "--header")) return no_file("--header");
   if (!bytes) return fail(as_input(std::move(bytes).error()));
   for (std::string_view line : split(as_text(*bytes), '\n')) {
     std::string_view header = trim(line);
@@ -115,12 +128,14 @@ Result<void> load_headers(const std::string& path, std::vector<std::string>& hea
     bool good = colon != std::string_view::npos && colon > 0 && !has_unsafe_text(header) &&
                 header.substr(0, colon).find(' ') == std::string_view::npos;
     if (!good) {
-      return fail(ErrorCode::input, "--header: {} has a line that is no header", path)
+      return fail(ErrorCode::input, "--header: {} has a line that is no header",
+                  show_argument(path, ShownAs::path))
           .hint("write a line each: Name: value");
     }
     headers.emplace_back(header);
   }
-  if (headers.empty()) return fail(ErrorCode::input, "--header: {} has no header", path);
+  if (headers.empty())
+    return fail(ErrorCode::input, "--header: {} has no header", show_argument(path, ShownAs::path));
   return {};
 }
 
@@ -236,7 +251,8 @@ Result<void> check_one_server(const NetworkInput& input, const std::string& firs
   auto b = parse_url(second);
   if (!a || !b || a->origin() == b->origin()) return {};
   return fail(ErrorCode::usage, "{} is for one server, and {} and {} are two",
-              input.header_files.empty() ? "--cert" : "--header", a->authority, b->authority)
+              input.header_files.empty() ? "--cert" : "--header",
+              show_argument(a->authority, ShownAs::url), show_argument(b->authority, ShownAs::url))
       .hint("fetch one of the sets into a file first");
 }
 

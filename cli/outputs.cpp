@@ -9,6 +9,7 @@
 
 #include "lib/base/descriptor.h"
 #include "lib/base/file.h"
+#include "lib/base/shown.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -48,7 +49,8 @@ Result<void> check_private_place(const std::string& path) {
   constexpr mode_t kOthers = 077;
   bool open_to_others = info.st_uid != ::geteuid() || (info.st_mode & kOthers) != 0;
   if (S_ISFIFO(info.st_mode) && open_to_others) {
-    return fail(ErrorCode::output, "{} is a FIFO that others may read", path)
+    return fail(ErrorCode::output, "{} is a FIFO that others may read",
+                show_argument(path, ShownAs::path))
         .hint("make one of your own with mkfifo -m 600");
   }
   return {};

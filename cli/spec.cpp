@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -24,7 +25,7 @@ Result<void> choose(std::string_view value, const std::vector<std::string>& choi
                     std::string_view what) {
   if (std::find(choices.begin(), choices.end(), value) != choices.end()) return {};
   std::vector<std::string_view> names(choices.begin(), choices.end());
-  return fail(ErrorCode::usage, "unknown {} \"{}\"", what, brief(value))
+  return fail(ErrorCode::usage, "unknown {} {}", what, quote_argument(value))
       .hint("{}", did_you_mean(value, names));
 }
 

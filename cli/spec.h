@@ -52,6 +52,7 @@ struct PositionalDoc {
   bool repeatable = false;  ///< the last one alone
   bool sensitive = false;
   Complete complete = Complete::nothing;
+  bool* literal = nullptr;  ///< set when the value stood after `--`: what it says is what it is
   Assign assign;
 };
 

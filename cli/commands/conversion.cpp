@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands/conversion.h"
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/pem_write.h"
 
@@ -58,7 +59,7 @@ Result<void> choose_entries(KeyDocument& document, const std::string& kid) {
     return other;
   });
   if (!entries.empty()) return {};
-  return fail(ErrorCode::input, "no key has the kid \"{}\"", kid)
+  return fail(ErrorCode::input, "no key has the kid {}", quote_argument(kid, ShownAs::text))
       .hint("there is: {}", join(kids, ", "));
 }
 

@@ -15,9 +15,13 @@ struct DecodeOptions {
   bool raw = false;
 };
 
-Failure cannot_decode(const Fault& fault) {
-  return fail(ErrorCode::input, "{} (offset {})", fault.message, fault.offset)
-      .hint("what could be decoded is shown; was the token cut or re-encoded on its way?");
+Failure cannot_decode(const Fault& fault, const TokenInput& input) {
+  Failure failure = fail(ErrorCode::input, "{} (offset {})", fault.message, fault.offset);
+  if (std::string hint = literal_hint(input); !hint.empty()) {
+    return std::move(failure).hint("{}", hint);
+  }
+  return std::move(failure).hint(
+      "what could be decoded is shown; was the token cut or re-encoded on its way?");
 }
 
 /// render_part renders one part alone, for `--print`.
@@ -44,7 +48,8 @@ Result<std::string> render_part(const Decoded& decoded, const DecodeOptions& opt
   return json->dump(2) + "\n";
 }
 
-Result<ExitCode> print_all(const DecodeReport& report, const View& view, const Globals& globals) {
+Result<ExitCode> print_all(const DecodeReport& report, const TokenInput& input, const View& view,
+                           const Globals& globals) {
   const Fault* fault = report.decoded.fault();
   Result<std::string> text = std::string();
   if (!globals.quiet) {
@@ -54,7 +59,7 @@ Result<ExitCode> print_all(const DecodeReport& report, const View& view, const G
   if (fault != nullptr && globals.format == Format::json && !globals.quiet) {
     auto partial = decoded_json(report, view);
     if (!partial) return fail(std::move(partial).error());
-    Error error = cannot_decode(*fault).error_;
+    Error error = cannot_decode(*fault, input).error_;
     text = error_to_json(error, to_exit_code(error.code), *std::move(partial));
   }
   if (!globals.quiet) {
@@ -62,7 +67,7 @@ Result<ExitCode> print_all(const DecodeReport& report, const View& view, const G
     if (!written) return fail(std::move(written).error());
   }
   if (fault == nullptr) return ExitCode::ok;
-  Io::write_error(cannot_decode(*fault).error_);
+  Io::write_error(cannot_decode(*fault, input).error_);
   return ExitCode::input;
 }
 
@@ -80,7 +85,7 @@ Result<ExitCode> run_decode(const DecodeOptions& options, Io& io, const Globals&
   Decoded decoded = decode(*std::move(token), options.token.max_bytes);
   if (!part) {
     auto findings = token_findings(decoded.jws, decoded.payload, view.now);
-    return print_all({std::move(decoded), std::move(findings)}, view, globals);
+    return print_all({std::move(decoded), std::move(findings)}, options.token, view, globals);
   }
 
   auto text = render_part(decoded, options);
@@ -88,7 +93,7 @@ Result<ExitCode> run_decode(const DecodeOptions& options, Io& io, const Globals&
     auto written = Io::write_result(globals, *text);
     if (!written) return fail(std::move(written).error());
   }
-  if (const Fault* fault = decoded.fault()) return cannot_decode(*fault);
+  if (const Fault* fault = decoded.fault()) return cannot_decode(*fault, options.token);
   if (!text) return fail(std::move(text).error());
   return ExitCode::ok;
 }

@@ -6,6 +6,7 @@
 #include "cli/docs/markup.h"
 #include "cli/docs/messages.h"
 #include "cli/docs/rules.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example.h"
@@ -139,7 +140,7 @@ Result<ExitCode> run_explain(const ExplainOptions& options, const Globals& globa
       names.push_back(rule->id.name);
     }
     auto near = suggest(*options.what, names);
-    return fail(ErrorCode::usage, "nothing is known of \"{}\"", shorten(*options.what, 60))
+    return fail(ErrorCode::usage, "nothing is known of {}", quote_argument(*options.what))
         .hint("{}", near ? fmt::format("did you mean {}?", *near)
                          : "give a rule (JWT202 or its name), an exit status (18), or the error "
                            "text of another system in quotes");

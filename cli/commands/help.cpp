@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/commands.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -38,7 +39,7 @@ Result<ExitCode> run_help(const HelpOptions& options, const Globals& globals) {
   }
   if (text.empty()) {
     return fail(ErrorCode::usage, "unknown command \"{} {}\"", *options.command,
-                brief(*options.word))
+                show_argument(*options.word))
         .hint("jwtctl help {} shows what there is", *options.command);
   }
   auto written = Io::write_result(globals, text);

@@ -6,6 +6,7 @@
 #include "cli/commands/conversion.h"
 #include "cli/commands/view.h"
 #include "cli/report/keys.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -76,7 +77,8 @@ Result<ExitCode> run_fetch(const FetchOptions& options, Io& io, const Globals& g
   std::vector<std::string> missing = missing_kids(options, keys->document);
   for (const std::string& kid : missing) {
     if (globals.quiet) break;
-    Io::write_warning(fmt::format("the set has no key with the kid \"{}\"", kid));
+    Io::write_warning(
+        fmt::format("the set has no key with the kid {}", quote_argument(kid, ShownAs::text)));
   }
   ExitCode code = missing.empty() ? ExitCode::ok : ExitCode::negative;
   if (options.diff) {

@@ -9,6 +9,7 @@
 #include "cli/report/report.h"
 #include "lib/base/file.h"
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 #include "lib/base/staged_file.h"
 #include "lib/base/text.h"
 #include "lib/crypto/generate.h"
@@ -68,7 +69,8 @@ Result<void> check_places(const KeygenOptions& options, const Globals& globals) 
     if (!path || (path == options.out_private && options.to_stdout())) continue;
     for (const std::string& other : places) {
       if (!same_place(*path, other)) continue;
-      return fail(ErrorCode::usage, "two outputs go to {}", is_stdout(other) ? "stdout" : *path);
+      return fail(ErrorCode::usage, "two outputs go to {}",
+                  is_stdout(other) ? "stdout" : show_argument(*path, ShownAs::path));
     }
     places.push_back(*path);
   }
@@ -162,7 +164,8 @@ Result<void> append_public(const std::string& path, const Json& jwk) {
     return append_to_jwks(old, jwk);
   });
   if (done && gives_away) {
-    Io::write_warning(fmt::format("{} holds private keys too: it must not be published", path));
+    Io::write_warning(fmt::format("{} holds private keys too: it must not be published",
+                                  show_argument(path, ShownAs::path)));
   }
   if (done || done.error().code == ErrorCode::output) return done;
   return fail(with_source(std::move(done).error(), "--out-jwks", path));
@@ -253,8 +256,8 @@ Result<unsigned> parse_bits(const std::string& value) {
   auto [at, error] = std::from_chars(value.data(), end, bits);
   bool good = error == std::errc{} && at == end && bits >= kMinRsaBits && bits <= kMaxRsaBits;
   if (good) return bits;
-  Failure failure = fail(ErrorCode::usage, "\"{}\" is not a size from {} to {} bits", brief(value),
-                         kMinRsaBits, kMaxRsaBits);
+  Failure failure = fail(ErrorCode::usage, "{} is not a size from {} to {} bits",
+                         quote_argument(value), kMinRsaBits, kMaxRsaBits);
   bool small = error == std::errc{} && at == end && bits < kMinRsaBits;
   if (!small) return failure;
   return std::move(failure).hint("verifiers refuse smaller RSA keys (RFC 7518 section 3.3)");

@@ -10,6 +10,7 @@
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
 #include "lib/base/file.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/lint/baseline.h"
 #include "lib/lint/catalogue.h"
@@ -43,7 +44,7 @@ Result<void> add_report(std::vector<FurtherReport>& reports, const std::string& 
   if (auto known = choose(value.substr(0, equals), names, "format"); !known) return known;
   std::string path = equals == std::string::npos ? "" : value.substr(equals + 1);
   if (path.empty() || path == "-") {
-    return fail(ErrorCode::usage, "\"{}\" is not FMT=PATH", brief(value))
+    return fail(ErrorCode::usage, "{} is not FMT=PATH", quote_argument(value))
         .hint("such as sarif=lint.sarif; stdout has the format of -f");
   }
   reports.push_back({*find_format(value.substr(0, equals)), path});
@@ -55,7 +56,7 @@ Result<std::size_t> parse_count(std::string_view option, const std::string& text
   const char* end = text.data() + text.size();
   auto [at, error] = std::from_chars(text.data(), end, count);
   if (error == std::errc{} && at == end) return count;
-  return fail(ErrorCode::usage, "{}: \"{}\" is not a number", option, brief(text));
+  return fail(ErrorCode::usage, "{}: {} is not a number", option, quote_argument(text));
 }
 
 /// load_settings lays what jwtctl.toml says below the options, and names the file.
@@ -137,7 +138,8 @@ Result<void> apply_baselines(const LintOptions& options, const Globals& globals,
     auto parsed = parse_baseline(as_text(*bytes));
     if (!parsed) {
       Error error = std::move(parsed).error();
-      error.message = fmt::format("{}: {}", *options.settings.baseline, error.message);
+      error.message = fmt::format(
+          "{}: {}", show_argument(*options.settings.baseline, ShownAs::path), error.message);
       return fail(std::move(error));
     }
     known = *std::move(parsed);

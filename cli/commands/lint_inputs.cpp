@@ -12,6 +12,7 @@
 #include <filesystem>
 
 #include "lib/base/descriptor.h"
+#include "lib/base/shown.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -22,12 +23,14 @@ constexpr std::size_t kMaxFolderDepth = 64;
 
 void add_unread(Report& report, const std::string& name, Error error) {
   error.code = ErrorCode::input;
-  report.unread.push_back({name, std::move(error)});
+  report.unread.push_back({show_argument(name, ShownAs::path), std::move(error)});
 }
 
 void add_unread(Report& report, const std::string& name, int reason) {
   add_unread(report, name,
-             fail(ErrorCode::input, "cannot read {}: {}", name, system_message(reason)).error_);
+             fail(ErrorCode::input, "cannot read {}: {}", show_argument(name, ShownAs::path),
+                  system_message(reason))
+                 .error_);
 }
 
 ReadMore reader_of(int fd, const std::string& name) {
@@ -36,7 +39,8 @@ ReadMore reader_of(int fd, const std::string& name) {
       ssize_t got = ::read(fd, space.data(), space.size());
       if (got >= 0) return static_cast<std::size_t>(got);
       if (errno != EINTR) {
-        return fail(ErrorCode::input, "cannot read {}: {}", name, system_message(errno));
+        return fail(ErrorCode::input, "cannot read {}: {}", show_argument(name, ShownAs::path),
+                    system_message(errno));
       }
     }
   };
@@ -80,8 +84,8 @@ class Walker {
     if (::lstat(path.c_str(), &info) != 0) return add_unread(report_, name, errno);
     if (S_ISDIR(info.st_mode)) {
       if (depth >= kMaxFolderDepth) {
-        Failure deep =
-            fail(ErrorCode::input, "{} is deeper than {} folders", name, kMaxFolderDepth);
+        Failure deep = fail(ErrorCode::input, "{} is deeper than {} folders",
+                            show_argument(name, ShownAs::path), kMaxFolderDepth);
         return add_unread(report_, name, deep.error_);
       }
       return walk(path, depth + 1);

@@ -8,6 +8,7 @@
 #include <array>
 #include <filesystem>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -28,7 +29,7 @@ class Reader {
   Result<void> read(const toml::table& root) {
     for (const auto& [key, node] : root) {
       if (key.str() != "lint") {
-        return refuse(node, fmt::format("unknown table \"{}\"", brief(key.str())))
+        return refuse(node, fmt::format("unknown table {}", quote_argument(key.str())))
             .hint("there is one table, [lint]");
       }
       const toml::table* lint = node.as_table();
@@ -42,7 +43,8 @@ class Reader {
 
  private:
   Failure refuse(const toml::node& node, std::string_view why) const {
-    return fail(ErrorCode::input, "{}:{}: {}", path_, node.source().begin.line, why);
+    return fail(ErrorCode::input, "{}:{}: {}", show_argument(path_, ShownAs::path),
+                node.source().begin.line, why);
   }
 
   Result<void> read_key(std::string_view key, const toml::node& node) {
@@ -61,7 +63,7 @@ class Reader {
     if (key == "rule") return read_levels(node);
     std::vector<std::string_view> names(kKeys.begin(), kKeys.end());
     names.push_back(kMaxTtl);
-    return refuse(node, fmt::format("unknown key \"{}\"", brief(key)))
+    return refuse(node, fmt::format("unknown key {}", quote_argument(key)))
         .hint("{}", did_you_mean(key, names));
   }
 
@@ -131,8 +133,8 @@ Result<LintSettings> parse_lint_settings(std::string_view toml, const std::strin
       return fail(std::move(done).error());
     }
   } catch (const toml::parse_error& error) {
-    return fail(ErrorCode::input, "{}:{}: {}", path, error.source().begin.line,
-                to_lower(error.description()));
+    return fail(ErrorCode::input, "{}:{}: {}", show_argument(path, ShownAs::path),
+                error.source().begin.line, to_lower(error.description()));
   }
   return settings;
 }

@@ -9,6 +9,7 @@
 #include "cli/network_source.h"
 #include "cli/report/rotation/check_report.h"
 #include "lib/base/file.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/remote/address.h"
 #include "lib/rotation/plan_json.h"
@@ -72,7 +73,7 @@ Result<std::vector<std::string>> urls_of(const CheckOptions& options, const Rota
   std::vector<std::string> urls;
   for (const std::string& url : options.urls) {
     if (!is_url(url)) {
-      return fail(ErrorCode::usage, "--jwks: \"{}\" is not a URL", brief(url))
+      return fail(ErrorCode::usage, "--jwks: {} is not a URL", quote_argument(url))
           .hint("what is published is checked, not a file");
     }
     if (std::find(urls.begin(), urls.end(), url) == urls.end()) urls.push_back(url);
@@ -130,8 +131,8 @@ Result<void> add_places(const CheckOptions& options, const std::string& text, Pl
     addresses = *std::move(found);
   }
   if (addresses.size() > kMostAddresses) {
-    return fail(ErrorCode::usage, "{} has {} addresses, more than {}", url->host, addresses.size(),
-                kMostAddresses)
+    return fail(ErrorCode::usage, "{} has {} addresses, more than {}",
+                show_argument(url->host, ShownAs::url), addresses.size(), kMostAddresses)
         .hint("--any-address asks whichever the name leads to");
   }
   if (addresses.empty() || options.any_address) {
@@ -310,8 +311,8 @@ void declare_options(Spec& spec, CheckOptions& options) {
                 const char* end = value.data() + value.size();
                 auto [at, error] = std::from_chars(value.data(), end, number);
                 if (error != std::errc{} || at != end || number < 1 || number > kMostSamples) {
-                  return fail(ErrorCode::usage, "\"{}\" is not a number from 1 to {}", brief(value),
-                              kMostSamples);
+                  return fail(ErrorCode::usage, "{} is not a number from 1 to {}",
+                              quote_argument(value), kMostSamples);
                 }
                 options.samples = number;
                 return {};

@@ -7,6 +7,7 @@
 #include "cli/inputs.h"
 #include "cli/key_inputs.h"
 #include "cli/network_source.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/rotation/sample.h"
 #include "lib/rotation/verifiers.h"
@@ -99,8 +100,9 @@ Result<Instant> read_time(const PlanOptions& options, std::string_view name,
                           const std::string& text, Instant now, std::vector<std::string>& notes) {
   if (auto local = parse_local_time(text, options.zone.value_or("UTC"))) {
     if (!options.zone) {
-      return fail(ErrorCode::usage, "{}: {} has no offset", name, brief(text))
-          .hint("write {}Z for UTC, {}+01:00, or say which zone: --tz Europe/Berlin", text, text);
+      return fail(ErrorCode::usage, "{}: {} has no offset", name, show_argument(text))
+          .hint("write {}Z for UTC, {}+01:00, or say which zone: --tz Europe/Berlin",
+                show_argument(text), show_argument(text));
     }
     if (!*local) return fail(std::move(*local).error());
     if (!(*local)->note.empty()) notes.push_back(fmt::format("{}: {}", name, (*local)->note));
@@ -218,8 +220,8 @@ Result<void> choose_variant(const PlanOptions& options, RotationInputs& inputs) 
     inputs.variant = Variant::emergency;
   } else if (options.to_alg) {
     if (find_algorithm(*options.to_alg) == nullptr) {
-      return fail(ErrorCode::usage, "--to-alg: there is no algorithm \"{}\"",
-                  brief(*options.to_alg));
+      return fail(ErrorCode::usage, "--to-alg: there is no algorithm {}",
+                  quote_argument(*options.to_alg));
     }
     inputs.variant = Variant::algorithm;
     inputs.to_alg = *options.to_alg;

@@ -8,6 +8,7 @@
 #include "cli/io.h"
 #include "cli/report/rotation/rotation.h"
 #include "lib/base/file.h"
+#include "lib/base/shown.h"
 #include "lib/crypto/random.h"
 #include "lib/remote/jwks_source.h"
 #include "lib/rotation/plan_json.h"
@@ -37,7 +38,8 @@ class Scratch {
 Result<void> make_folder(const fs::path& path) {
   std::error_code error;
   if (fs::create_directory(path, error)) return {};
-  return fail(ErrorCode::output, "cannot make the folder {}: {}", path.string(),
+  return fail(ErrorCode::output, "cannot make the folder {}: {}",
+              show_argument(path.string(), ShownAs::path),
               error ? error.message() : "it is there already");
 }
 
@@ -80,7 +82,7 @@ Result<void> write_kit(const std::string& path, const RotationPlan& plan,
   std::error_code error;
   bool there = fs::exists(fs::symlink_status(target, error));
   if (there && !(fs::is_directory(target, error) && fs::is_empty(target, error))) {
-    return fail(ErrorCode::output, "--out: {} is there already", path)
+    return fail(ErrorCode::output, "--out: {} is there already", show_argument(path, ShownAs::path))
         .hint("name a folder that does not exist");
   }
   auto random = random_bytes(6);
@@ -102,7 +104,8 @@ Result<void> write_kit(const std::string& path, const RotationPlan& plan,
   if (auto done = write_sets(scratch.path(), plan, keys); !done) return done;
   fs::rename(scratch.path(), target, error);
   if (error) {
-    return fail(ErrorCode::output, "--out: cannot make {}: {}", path, error.message());
+    return fail(ErrorCode::output, "--out: cannot make {}: {}", show_argument(path, ShownAs::path),
+                error.message());
   }
   scratch.keep();
   return {};

@@ -3,6 +3,7 @@
 
 #include "cli/commands/rotate_inputs.h"
 #include "cli/key_inputs.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -13,7 +14,7 @@ constexpr std::int64_t kMillion = 1'000'000;
 /// parse_share reads `10%`, `0.5%` or `0.05` as millionths.
 Result<Seconds> parse_share(std::string_view text) {
   auto bad = [text] {
-    return fail(ErrorCode::usage, "\"{}\" is not a share", brief(text))
+    return fail(ErrorCode::usage, "{} is not a share", quote_argument(text))
         .hint("write 10%, 0.5% or 0.005");
   };
   bool percent = text.ends_with('%');
@@ -39,7 +40,7 @@ Result<void> parse_canary(const std::string& text, std::vector<CanaryStep>& step
   for (std::string_view part : split(text, ',')) {
     std::size_t colon = part.find(':');
     if (colon == std::string_view::npos) {
-      return fail(ErrorCode::usage, "\"{}\" is no step of a canary", brief(part))
+      return fail(ErrorCode::usage, "{} is no step of a canary", quote_argument(part))
           .hint("write 10%:30m,50%:1h");
     }
     auto share = parse_share(part.substr(0, colon));
@@ -58,7 +59,7 @@ Assign count(std::optional<Seconds>& target, Seconds most) {
     const char* end = value.data() + value.size();
     auto [at, error] = std::from_chars(value.data(), end, number);
     if (error != std::errc{} || at != end || number < 0 || number > most) {
-      return fail(ErrorCode::usage, "\"{}\" is not a number from 0 to {}", brief(value), most);
+      return fail(ErrorCode::usage, "{} is not a number from 0 to {}", quote_argument(value), most);
     }
     target = number;
     return {};

@@ -4,6 +4,7 @@
 #include "cli/commands/rotate_kit.h"
 #include "cli/commands/view.h"
 #include "cli/report/rotation/rotation.h"
+#include "lib/base/shown.h"
 #include "lib/rotation/plan_json.h"
 
 namespace jwtctl::cli {
@@ -48,7 +49,8 @@ Result<ExitCode> run_plan(const RotateOptions& options, Io& io, const Globals& g
     // The kit is the result; what is asked for besides comes besides.
     bool more = globals.format != Format::text || globals.output != "-";
     if (!more) {
-      if (!globals.quiet) Io::write_note(fmt::format("the kit is in {}", *options.out));
+      if (!globals.quiet)
+        Io::write_note(fmt::format("the kit is in {}", show_argument(*options.out, ShownAs::path)));
       return ExitCode::ok;
     }
   }

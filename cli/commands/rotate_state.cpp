@@ -5,6 +5,7 @@
 
 #include "cli/io.h"
 #include "lib/base/own_file.h"
+#include "lib/base/shown.h"
 #include "lib/base/staged_file.h"
 
 namespace jwtctl::cli {
@@ -54,7 +55,7 @@ Result<CheckResult> judge_with_state(const StatePlace& place, const RotationPlan
   if (done) return result;
   Error error = std::move(done).error();
   if (error.code == ErrorCode::key_refused) error.code = ErrorCode::input;
-  error.message = fmt::format("{}: {}", place.path, error.message);
+  error.message = fmt::format("{}: {}", show_argument(place.path, ShownAs::path), error.message);
   return fail(std::move(error));
 }
 

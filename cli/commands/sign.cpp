@@ -8,6 +8,7 @@
 #include "cli/members.h"
 #include "cli/report/report.h"
 #include "lib/base/file.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/key_pair.h"
 #include "lib/crypto/random.h"
@@ -19,6 +20,7 @@ namespace {
 
 struct SignOptions {
   std::optional<std::string> input;
+  bool literal = false;  ///< CLAIMS stood after `--`
   KeyInput keys;
   std::optional<std::string> alg;
   bool allow_weak = false;
@@ -40,10 +42,10 @@ struct SignOptions {
 };
 
 /// load_claims reads the CLAIMS argument; without one there are none.
-Result<Json> load_claims(const std::optional<std::string>& input, Io& io) {
-  if (!input) return Json::object({});
-  std::string text = *input;
-  if (text == "-" || text.starts_with('@')) {
+Result<Json> load_claims(const SignOptions& options, Io& io) {
+  if (!options.input) return Json::object({});
+  std::string text = *options.input;
+  if (!options.literal && (text == "-" || text.starts_with('@'))) {
     auto bytes = text == "-" ? io.read_stdin("CLAIMS", kMaxTokenBytes)
                              : load_file(text.substr(1), kMaxTokenBytes);
     if (!bytes) return fail(as_input(std::move(bytes).error()));
@@ -51,9 +53,9 @@ Result<Json> load_claims(const std::optional<std::string>& input, Io& io) {
   } else if (text.size() > kMaxTokenBytes) {
     return fail(ErrorCode::input, "the claims have {} bytes, the limit is {}", text.size(),
                 kMaxTokenBytes);
-  } else if (!trim(text).starts_with('{') && is_file(text)) {
-    return fail(ErrorCode::usage, "\"{}\" is a file, not claims", text)
-        .hint("to read the claims from it write @{}", text);
+  } else if (!options.literal && !trim(text).starts_with('{') && is_file(text)) {
+    return fail(ErrorCode::usage, "{} is a file, not claims", quote_argument(text, ShownAs::path))
+        .hint("to read the claims from it write @{}", show_argument(text, ShownAs::path));
   }
   auto json = parse_json(text, "CLAIMS");
   if (!json) return fail(as_input(std::move(json).error()));
@@ -184,7 +186,8 @@ Result<const Algorithm*> choose_algorithm(const SignOptions& options, const Jwk&
   if (options.alg) return find_algorithm(*options.alg);
   if (const Algorithm* row = default_algorithm(jwk)) return row;
   if (jwk.alg) {
-    return fail(ErrorCode::key_refused, "--key: the key's alg \"{}\" is none that signs", *jwk.alg);
+    return fail(ErrorCode::key_refused, "--key: the key's alg {} is none that signs",
+                quote_argument(*jwk.alg, ShownAs::member));
   }
   return fail(ErrorCode::usage, "a secret does not say how to sign: --alg is missing")
       .hint("give --alg HS256, HS384 or HS512");
@@ -231,7 +234,7 @@ Result<ExitCode> run_sign(const SignOptions& options, Io& io, const Globals& glo
   if (auto good = check_signing_key(options, *set, **jwk, **algorithm); !good) {
     return fail(std::move(good).error());
   }
-  auto start = load_claims(options.input, io);
+  auto start = load_claims(options, io);
   if (!start) return fail(std::move(start).error());
   auto claims = make_claims(options, *std::move(start), now);
   if (!claims) return fail(std::move(claims).error());
@@ -334,7 +337,8 @@ void declare_header(Spec& spec, SignOptions& options) {
   spec.option("--alg,-a", "ALG", "algorithm to sign with (default: what the key says)",
               [&options](const std::string& value) -> Result<void> {
                 if (is_none(value)) {
-                  return fail(ErrorCode::usage, "\"{}\" is no algorithm that signs", value)
+                  return fail(ErrorCode::usage, "{} is no algorithm that signs",
+                              quote_argument(value))
                       .hint("a token that nobody signed is good for nothing");
                 }
                 const auto& known = signature_algorithm_names();
@@ -379,8 +383,10 @@ void declare_sign(Spec& spec) {
   declare_claims(spec, options);
   declare_header(spec, options);
   PositionalDoc& claims = spec.positional("CLAIMS", options.input, "claims as a JSON object");
+  claims.literal = &options.literal;
   claims.details =
-      "A JSON object, `-` for stdin, or `@PATH` for a file. Members keep their order and numbers "
+      "A JSON object, `-` for stdin, or `@PATH` for a file; after `--` the object itself, always. "
+      "Members keep their order and numbers "
       "their digits.";
   claims.complete = Complete::file;
   spec.example(

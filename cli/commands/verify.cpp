@@ -10,6 +10,7 @@
 #include "cli/members.h"
 #include "cli/report/lint.h"
 #include "cli/report/report.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/algorithm.h"
 #include "lib/lint/token_findings.h"
@@ -29,7 +30,7 @@ struct VerifyOptions {
 
 Result<void> add_algorithm(std::vector<std::string>& algorithms, const std::string& name) {
   if (is_none(name)) {
-    return fail(ErrorCode::usage, "\"{}\" is no algorithm that can be allowed", name)
+    return fail(ErrorCode::usage, "{} is no algorithm that can be allowed", quote_argument(name))
         .hint("a token that nobody signed never verifies");
   }
   const auto& known = signature_algorithm_names();
@@ -44,7 +45,8 @@ Result<void> add_claim(std::vector<ClaimExpectation>& claims, const std::string&
   bool twice = std::any_of(claims.begin(), claims.end(), [&member](const ClaimExpectation& claim) {
     return claim.name == member->name;
   });
-  if (twice) return fail(ErrorCode::usage, "the claim \"{}\" is given twice", brief(member->name));
+  if (twice)
+    return fail(ErrorCode::usage, "the claim {} is given twice", quote_argument(member->name));
   claims.push_back({std::move(member->name), std::move(member->value)});
   return {};
 }
@@ -190,6 +192,10 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
   ExitCode code = to_exit_code(verdict->code());
   VerifyReport report{*std::move(token), *std::move(verdict), keys->origin()};
   add_hints(report.verdict, *keys);
+  if (std::string hint = literal_hint(options.token);
+      code == ExitCode::malformed && !hint.empty()) {
+    report.verdict.hints.push_back({HintId::literal, std::move(hint)});
+  }
   if (auto done = print_verdict(report, options, view, globals); !done) {
     return fail(std::move(done).error());
   }

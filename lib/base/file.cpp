@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "lib/base/descriptor.h"
+#include "lib/base/shown.h"
 #include "lib/base/staged_file.h"
 
 namespace jwtctl {
@@ -48,7 +49,8 @@ Result<SecretBytes> read_fd(int fd, std::size_t limit, std::string_view what) {
     ssize_t got = ::read(fd, chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
-      result = fail(ErrorCode::input, "cannot read {}: {}", what, system_message(errno));
+      result = fail(ErrorCode::input, "cannot read {}: {}", show_argument(what, ShownAs::path),
+                    system_message(errno));
       break;
     }
     if (got == 0) {
@@ -57,7 +59,8 @@ Result<SecretBytes> read_fd(int fd, std::size_t limit, std::string_view what) {
     }
     bytes.insert(bytes.end(), chunk.data(), chunk.data() + got);
     if (bytes.size() > limit) {
-      result = fail(ErrorCode::key_refused, "{} is larger than the limit of {} bytes", what, limit);
+      result = fail(ErrorCode::key_refused, "{} is larger than the limit of {} bytes",
+                    show_argument(what, ShownAs::path), limit);
       break;
     }
   }
@@ -69,9 +72,11 @@ Result<SecretBytes> load_file(const std::string& path, std::size_t limit) {
   Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat info {};
   if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) {
-    return fail(ErrorCode::input, "cannot read {}: {}", path, system_message(errno));
+    return fail(ErrorCode::input, "cannot read {}: {}", show_argument(path, ShownAs::path),
+                system_message(errno));
   }
-  if (S_ISDIR(info.st_mode)) return fail(ErrorCode::input, "{} is a directory", path);
+  if (S_ISDIR(info.st_mode))
+    return fail(ErrorCode::input, "{} is a directory", show_argument(path, ShownAs::path));
   return read_fd(fd.get(), limit, path);
 }
 
@@ -80,9 +85,12 @@ Result<void> write_fd(int fd, std::string_view bytes, std::string_view what) {
     ssize_t put = ::write(fd, bytes.data(), bytes.size());
     if (put < 0 && errno == EINTR) continue;
     if (put < 0 && errno == EPIPE) {
-      return fail(ErrorCode::broken_pipe, "nobody reads {} any more", what);
+      return fail(ErrorCode::broken_pipe, "nobody reads {} any more",
+                  show_argument(what, ShownAs::path));
     }
-    if (put < 0) return fail(ErrorCode::output, "cannot write {}: {}", what, system_message(errno));
+    if (put < 0)
+      return fail(ErrorCode::output, "cannot write {}: {}", show_argument(what, ShownAs::path),
+                  system_message(errno));
     bytes.remove_prefix(static_cast<std::size_t>(put));
   }
   return {};
@@ -112,21 +120,25 @@ Result<void> write_file(const std::string& path, std::string_view bytes) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) {
     if (errno == ENOENT) return replace_file(real_target(path), bytes, umask_mode());
-    return fail(ErrorCode::output, "cannot write {}: {}", path, system_message(errno));
+    return fail(ErrorCode::output, "cannot write {}: {}", show_argument(path, ShownAs::path),
+                system_message(errno));
   }
   if (S_ISREG(info.st_mode)) {
     std::string target = real_target(path);
     if (::access(target.c_str(), W_OK) != 0) {
-      return fail(ErrorCode::output, "cannot write {}: {}", path, system_message(errno));
+      return fail(ErrorCode::output, "cannot write {}: {}", show_argument(path, ShownAs::path),
+                  system_message(errno));
     }
     return replace_file(target, bytes, info.st_mode & mode_t{07777});
   }
   Descriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (fd.get() < 0)
-    return fail(ErrorCode::output, "cannot open {}: {}", path, system_message(errno));
+    return fail(ErrorCode::output, "cannot open {}: {}", show_argument(path, ShownAs::path),
+                system_message(errno));
   auto written = write_fd(fd.get(), bytes, path);
   if (written && !fd.close()) {
-    return fail(ErrorCode::output, "cannot write {}: {}", path, system_message(errno));
+    return fail(ErrorCode::output, "cannot write {}: {}", show_argument(path, ShownAs::path),
+                system_message(errno));
   }
   return written;
 }

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "lib/base/file.h"
+#include "lib/base/shown.h"
 #include "lib/base/staged_file.h"
 
 namespace jwtctl {
@@ -35,16 +36,19 @@ Result<void> make_own_folder(const std::string& path) {
   std::filesystem::path folder(path);
   if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), error);
   if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
-  return fail(ErrorCode::output, "cannot make the folder {}: {}", path, system_message(errno));
+  return fail(ErrorCode::output, "cannot make the folder {}: {}",
+              show_argument(path, ShownAs::path), system_message(errno));
 }
 
 Result<void> check_own_folder(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return {};
-  if (!S_ISDIR(info.st_mode)) return fail(ErrorCode::output, "{} is no folder", path);
+  if (!S_ISDIR(info.st_mode))
+    return fail(ErrorCode::output, "{} is no folder", show_argument(path, ShownAs::path));
   if (info.st_uid == ::geteuid() && (info.st_mode & kOthersWrite) == 0) return {};
   return fail(ErrorCode::output,
-              "the folder {} belongs to somebody else, or others may write to it", path);
+              "the folder {} belongs to somebody else, or others may write to it",
+              show_argument(path, ShownAs::path));
 }
 
 Result<void> write_own_file(const std::string& path, std::string_view bytes) {

@@ -17,6 +17,7 @@
 
 #include "lib/base/descriptor.h"
 #include "lib/base/file.h"
+#include "lib/base/shown.h"
 
 namespace jwtctl {
 namespace {
@@ -45,16 +46,17 @@ void forget_name(const std::string& name) {
 }
 
 Failure cannot_write(std::string_view path) {
-  return fail(ErrorCode::output, "cannot write {}: {}", path, system_message(errno));
+  return fail(ErrorCode::output, "cannot write {}: {}", show_argument(path, ShownAs::path),
+              system_message(errno));
 }
 
 Failure is_link(std::string_view path) {
-  return fail(ErrorCode::output, "{} is a symbolic link", path)
+  return fail(ErrorCode::output, "{} is a symbolic link", show_argument(path, ShownAs::path))
       .hint("name the file that it points to");
 }
 
 Failure exists(std::string_view path) {
-  return fail(ErrorCode::output, "{} exists already", path)
+  return fail(ErrorCode::output, "{} exists already", show_argument(path, ShownAs::path))
       .hint("choose another name, or overwrite it with --force: what it holds is then lost");
 }
 
@@ -102,9 +104,11 @@ Result<bool> try_update(const std::string& path, std::size_t limit, const Update
   }
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return cannot_write(path);
-  if (!S_ISREG(info.st_mode)) return fail(ErrorCode::output, "{} is not a regular file", path);
+  if (!S_ISREG(info.st_mode))
+    return fail(ErrorCode::output, "{} is not a regular file", show_argument(path, ShownAs::path));
   if (!lock(fd.get())) {
-    return fail(ErrorCode::output, "{} is locked by another process", path)
+    return fail(ErrorCode::output, "{} is locked by another process",
+                show_argument(path, ShownAs::path))
         .hint("try again when that is done");
   }
   if (!is_at(fd.get(), path)) return false;
@@ -177,8 +181,8 @@ Result<StagedFile> stage_replacement(const std::string& path, std::string_view b
   std::string temporary = fmt::format("{}.XXXXXX", path);
   Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));  // O_EXCL and 0600 until it is complete
   if (fd.get() < 0) {
-    return fail(ErrorCode::output, "cannot create a file beside {}: {}", path,
-                system_message(errno));
+    return fail(ErrorCode::output, "cannot create a file beside {}: {}",
+                show_argument(path, ShownAs::path), system_message(errno));
   }
   StagedFile staged(temporary, path, existing);
   // A umask may have taken the owner's own rights away.
@@ -197,7 +201,7 @@ Result<StagedFile> stage_file(const std::string& path, std::string_view bytes, R
   bool there = ::lstat(path.c_str(), &info) == 0;
   if (there && S_ISLNK(info.st_mode)) return is_link(path);
   if (there && !S_ISREG(info.st_mode)) {
-    return fail(ErrorCode::output, "{} is not a regular file", path);
+    return fail(ErrorCode::output, "{} is not a regular file", show_argument(path, ShownAs::path));
   }
   if (there && existing == Existing::refuse) return exists(path);
   mode_t mode = there ? info.st_mode & mode_t{07777} : umask_mode();

@@ -141,8 +141,6 @@ std::string shorten(std::string_view text, std::size_t max) {
   return std::string(text);
 }
 
-std::string brief(std::string_view text) { return shorten(text, 16); }
-
 std::size_t columns(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t pos = 0; pos < text.size(); ++count) pos += decode_utf8(text, pos).length;

@@ -40,10 +40,6 @@ bool has_unsafe_text(std::string_view text);
 /// shorten returns `text` when it has at most `max` code points, else its beginning and "…".
 std::string shorten(std::string_view text, std::size_t max);
 
-/// brief shows enough of a value to recognise it, and too little of a token or a secret that came
-/// to the wrong option to be of use: 16 code points.
-std::string brief(std::string_view text);
-
 /// columns counts the code points of `text`.
 std::size_t columns(std::string_view text);
 

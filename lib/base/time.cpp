@@ -7,6 +7,7 @@
 #include <chrono>
 #include <limits>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl {
@@ -164,7 +165,7 @@ NumericDate parse_numeric_date(std::string_view text) {
 
 Result<Seconds> parse_duration(std::string_view text) {
   auto bad = [text] {
-    return fail(ErrorCode::usage, "\"{}\" is not a duration", brief(text))
+    return fail(ErrorCode::usage, "{} is not a duration", quote_argument(text))
         .hint("write 90s, 15m, 2h, 7d, 1h30m, or a number of seconds");
   };
   Seconds total = 0;
@@ -191,7 +192,8 @@ Result<Seconds> parse_duration(std::string_view text) {
     Seconds part = 0;
     bool overflow = __builtin_mul_overflow(*value, unit, &part) ||
                     __builtin_add_overflow(total, part, &total) || total > kMaxDuration;
-    if (overflow) return fail(ErrorCode::usage, "\"{}\" is longer than a century", brief(text));
+    if (overflow)
+      return fail(ErrorCode::usage, "{} is longer than a century", quote_argument(text));
     if (unit >= last_unit) return bad();
     last_unit = unit;
   }
@@ -209,7 +211,7 @@ Result<Instant> parse_time(std::string_view text, Instant now) {
   } else if (auto instant = parse_rfc3339(text)) {
     return *instant;
   }
-  return fail(ErrorCode::usage, "\"{}\" is not a time", brief(text))
+  return fail(ErrorCode::usage, "{} is not a time", quote_argument(text))
       .hint("write 2026-11-23T14:28:00Z (an offset is needed), epoch seconds, now, +15m or -2h");
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 
@@ -99,7 +100,7 @@ Result<Key> parse_curve_key(const Json& json, PartsReader& parts, KeyType kty) {
   const CurveInfo* info = find_curve(**crv);
   if (info == nullptr || info->kty != kty) {
     bool agreement = **crv == "X25519" || **crv == "X448";
-    return fail(ErrorCode::key_refused, "curve \"{}\" {}", **crv,
+    return fail(ErrorCode::key_refused, "curve {} {}", quote_argument(**crv, ShownAs::member),
                 agreement ? "is for key agreement, not for signatures"
                           : fmt::format("is none of kty {}", to_string(kty)));
   }
@@ -125,7 +126,8 @@ Result<Key> parse_key_members(const Json& json) {
     if (parts.failed()) return parts.failure();
     return make_oct_key(std::move(secret));
   }
-  return fail(ErrorCode::key_refused, "key type \"{}\" is not one that we verify with", **kty);
+  return fail(ErrorCode::key_refused, "key type {} is not one that we verify with",
+              quote_argument(**kty, ShownAs::member));
 }
 
 }  // namespace
@@ -186,17 +188,19 @@ Result<void> check_usable_for(const Jwk& jwk, const Algorithm& algorithm, KeyOpe
                 algorithm.name);
   }
   if (jwk.alg && !same_algorithm(*jwk.alg, algorithm.name, jwk.key.curve())) {
-    return fail(ErrorCode::key_refused, "its alg is \"{}\", not {}", *jwk.alg, algorithm.name);
+    return fail(ErrorCode::key_refused, "its alg is {}, not {}",
+                quote_argument(*jwk.alg, ShownAs::member), algorithm.name);
   }
   // "jwt-svid" is how SPIFFE marks the keys of its JWTs (JWT-SVID section 6.1).
   if (jwk.use && *jwk.use != "sig" && *jwk.use != "jwt-svid") {
-    return fail(ErrorCode::key_refused, "its use is \"{}\", not \"sig\"", *jwk.use);
+    return fail(ErrorCode::key_refused, "its use is {}, not \"sig\"",
+                quote_argument(*jwk.use, ShownAs::member));
   }
   std::string_view wanted = operation == KeyOperation::sign ? "sign" : "verify";
   if (jwk.key_ops &&
       std::find(jwk.key_ops->begin(), jwk.key_ops->end(), wanted) == jwk.key_ops->end()) {
     return fail(ErrorCode::key_refused, "its key_ops [{}] do not include \"{}\"",
-                join(*jwk.key_ops, ", "), wanted);
+                show_argument(join(*jwk.key_ops, ", "), ShownAs::member), wanted);
   }
   return {};
 }

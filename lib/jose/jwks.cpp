@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 
 namespace jwtctl {
 namespace {
@@ -43,8 +44,8 @@ Result<void> check_kids(const Json::Array& entries, const KeySet& set) {
   for (const SetKey& entry : set.keys) usable[entry.index] = &entry.jwk.key;
   auto clashes = kid_clashes(entries, usable);
   if (clashes.empty()) return {};
-  return fail(ErrorCode::key_refused, "the set has two different keys with the kid \"{}\"",
-              clashes.front().kid);
+  return fail(ErrorCode::key_refused, "the set has two different keys with the kid {}",
+              quote_argument(clashes.front().kid, ShownAs::member));
 }
 
 }  // namespace
@@ -118,8 +119,11 @@ Selection select_keys(const KeySet& set, const Algorithm& algorithm,
       selection.skipped.push_back({entry.index, entry.jwk.kid, std::move(reason)});
     };
     if (kid && !set.pinned && entry.jwk.kid != kid) {
-      skip(entry.jwk.kid ? fmt::format("its kid is \"{}\", not \"{}\"", *entry.jwk.kid, *kid)
-                         : fmt::format("it has no kid, the token names \"{}\"", *kid));
+      skip(entry.jwk.kid ? fmt::format("its kid is {}, not {}",
+                                       quote_argument(*entry.jwk.kid, ShownAs::member),
+                                       quote_argument(*kid, ShownAs::member))
+                         : fmt::format("it has no kid, the token names {}",
+                                       quote_argument(*kid, ShownAs::member)));
     } else if (auto usable = check_usable_for(entry.jwk, algorithm); !usable) {
       skip(usable.error().message);
     } else if (std::any_of(selection.candidates.begin(), selection.candidates.end(),

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/jose/jwk_write.h"
 #include "lib/jose/jwks.h"
@@ -41,7 +42,8 @@ Result<std::string> append_to_jwks(const std::optional<SecretBytes>& old, const 
   const Json* kid = key.find("kid");
   if (kid != nullptr && std::any_of(keys.begin(), keys.end(),
                                     [kid](const Json& entry) { return has_kid(entry, *kid); })) {
-    return fail(ErrorCode::key_refused, "the set has a key with the kid {} already", kid->dump())
+    return fail(ErrorCode::key_refused, "the set has a key with the kid {} already",
+                show_argument(kid->dump(), ShownAs::member))
         .hint("verifiers could not tell the two apart; choose another --kid");
   }
   keys.push_back(key);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/crypto/key_pair.h"
@@ -151,8 +152,8 @@ Result<void> check_any_use(const Jwk& jwk) {
     if (refusal) refusal = std::move(usable);
   }
   if (signs) return refusal;
-  return fail(ErrorCode::key_refused, "its alg \"{}\" is none that {} signs with",
-              jwk.alg.value_or("none"), jwk.key.describe());
+  return fail(ErrorCode::key_refused, "its alg {} is none that {} signs with",
+              quote_argument(jwk.alg.value_or("none"), ShownAs::member), jwk.key.describe());
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/pem.h"
 #include "lib/lint/locate.h"
@@ -130,7 +131,8 @@ class Judge {
 };
 
 Failure not_what_it_must_be(const InputFile& input, std::string_view what, std::string_view why) {
-  return fail(ErrorCode::input, "{} is no {}: {}", input.name, what, why);
+  return fail(ErrorCode::input, "{} is no {}: {}", show_argument(input.name, ShownAs::path), what,
+              why);
 }
 
 /// judge_json judges a document that is a JWK or a JWKS by its members, or because the user says
@@ -207,8 +209,8 @@ Result<Head> read_head(const ReadMore& read) {
 Result<void> lint_large(const Head& head, const InputFile& input, const LintJob& job,
                         Judge& judge) {
   if (job.kind != ContentKind::automatic && job.kind != ContentKind::text) {
-    return fail(ErrorCode::input, "{} is larger than the limit of {} bytes", input.name,
-                kMaxKeySetBytes);
+    return fail(ErrorCode::input, "{} is larger than the limit of {} bytes",
+                show_argument(input.name, ShownAs::path), kMaxKeySetBytes);
   }
   std::string_view rest = as_text(head.bytes);
   ReadMore read = [&rest, &input](std::span<char> space) -> Result<std::size_t> {

@@ -6,6 +6,7 @@
 #include <bit>
 #include <set>
 
+#include "lib/base/shown.h"
 #include "lib/codec/base64url.h"
 #include "lib/crypto/key_pair.h"
 #include "lib/jose/jwk_write.h"
@@ -113,7 +114,8 @@ class Inspector {
     std::set<std::string_view> seen;
     for (const JsonMember& member : *key_.json().as_object()) {
       if (seen.insert(member.name).second) continue;
-      add(KeyFaultKind::shape, member.name, "\"{}\" stands twice", member.name);
+      add(KeyFaultKind::shape, member.name, "{} stands twice",
+          quote_argument(member.name, ShownAs::member));
     }
     for (std::string_view name : {"kid", "alg", "use"}) {
       const Json* member = key_.member(name);
@@ -137,7 +139,8 @@ class Inspector {
       return nullptr;
     }
     if (const Type* type = type_of(*name)) return type;
-    add(KeyFaultKind::shape, "kty", "there is no key type \"{}\"", *name);
+    add(KeyFaultKind::shape, "kty", "there is no key type {}",
+        quote_argument(*name, ShownAs::member));
     return nullptr;
   }
 
@@ -146,7 +149,8 @@ class Inspector {
     bool curved = type.kty == "EC" || type.kty == "OKP";
     octets_ = curved && crv ? curve_octets(type.kty, *crv) : std::nullopt;
     if (curved && crv && !octets_) {
-      add(KeyFaultKind::shape, "crv", "curve \"{}\" is none of kty {}", *crv, type.kty);
+      add(KeyFaultKind::shape, "crv", "curve {} is none of kty {}",
+          quote_argument(*crv, ShownAs::member), type.kty);
     }
     for (const Member& member : type.members) inspect_member(member);
     if (key_.member("oth") != nullptr && type.kty == "RSA") {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "lib/base/shown.h"
 #include "lib/crypto/shared_factors.h"
 #include "lib/crypto/weak_modulus.h"
 #include "lib/jose/jwk_write.h"
@@ -112,9 +113,9 @@ Remarks duplicate_kid(const KeySetSubject& set, const KeyContext& /*context*/) {
   for (const KeySubject& key : set.keys) usable.push_back(key.jwk ? &key.jwk->key : nullptr);
   Remarks remarks;
   for (const KidClash& clash : kid_clashes(*entries, usable)) {
-    remarks.push_back(
-        {key_place(clash.second, "kid"),
-         fmt::format("the kid \"{}\" names another key too, keys/{}", clash.kid, clash.first)});
+    remarks.push_back({key_place(clash.second, "kid"),
+                       fmt::format("the kid {} names another key too, keys/{}",
+                                   quote_argument(clash.kid, ShownAs::member), clash.first)});
   }
   return remarks;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example_keys.h"
@@ -41,16 +42,21 @@ Remarks alg_kty_conflict(const KeySubject& key, const KeyContext& /*context*/) {
     if (fits) return {};
     std::string_view needs =
         row->curve == Curve::none ? to_string(row->kty) : curve_info(row->curve).name;
-    return {{"alg", fmt::format("{} needs {}, the key is {}", *alg, needs, found)}};
+    return {{"alg", fmt::format("{} needs {}, the key is {}", show_argument(*alg, ShownAs::member),
+                                needs, found)}};
   }
   if (is_registered_elsewhere(*alg)) {
     auto types = types_of_other(*alg);
     if (std::find(types.begin(), types.end(), *kty) != types.end()) return {};
-    return {{"alg", fmt::format("{} is no algorithm of kty {}", *alg, *kty)}};
+    return {
+        {"alg", fmt::format("{} is no algorithm of kty {}", show_argument(*alg, ShownAs::member),
+                            show_argument(*kty, ShownAs::member))}};
   }
   auto near = suggest(*alg, signature_algorithm_names());
-  return {{"alg", near ? fmt::format("there is no algorithm \"{}\"; is {} meant?", *alg, *near)
-                       : fmt::format("there is no algorithm \"{}\"", *alg)}};
+  return {{"alg",
+           near ? fmt::format("there is no algorithm {}; is {} meant?",
+                              quote_argument(*alg, ShownAs::member), *near)
+                : fmt::format("there is no algorithm {}", quote_argument(*alg, ShownAs::member))}};
 }
 
 constexpr Rule kAlgKtyConflict{
@@ -152,13 +158,14 @@ void judge_operations(const KeySubject& key, Purpose wanted, Remarks& remarks) {
   std::set<Purpose> purposes;
   for (std::string_view operation : operations_of(key)) {
     if (!seen.insert(operation).second) {
-      remarks.push_back({"key_ops", fmt::format("key_ops has \"{}\" twice", operation)});
+      remarks.push_back({"key_ops", fmt::format("key_ops has {} twice",
+                                                quote_argument(operation, ShownAs::member))});
     }
     Purpose purpose = purpose_of(operation);
     purposes.insert(purpose);
     if (contradict(wanted, purpose)) {
-      remarks.push_back(
-          {"key_ops", fmt::format("key_ops has \"{}\", which use or alg exclude", operation)});
+      remarks.push_back({"key_ops", fmt::format("key_ops has {}, which use or alg exclude",
+                                                quote_argument(operation, ShownAs::member))});
     }
   }
   bool mixed = purposes.count(Purpose::signature) != 0 && purposes.count(Purpose::encryption) != 0;
@@ -180,12 +187,15 @@ Remarks use_ops_conflict(const KeySubject& key, const KeyContext& /*context*/) {
   Purpose by_alg = alg ? purpose_of_alg(*alg) : Purpose::none;
   if (contradict(by_use, by_alg)) {
     remarks.push_back(
-        {"use", fmt::format("use is \"{}\", but {} is for {}", *use, *alg,
+        {"use", fmt::format("use is {}, but {} is for {}", quote_argument(*use, ShownAs::member),
+                            show_argument(*alg, ShownAs::member),
                             by_alg == Purpose::signature ? "signatures" : "encryption")});
   }
   if (use && by_use == Purpose::none) {
-    remarks.push_back({"use", fmt::format("use \"{}\" is none that is registered", *use),
-                       std::nullopt, Severity::note});
+    remarks.push_back(
+        {"use",
+         fmt::format("use {} is none that is registered", quote_argument(*use, ShownAs::member)),
+         std::nullopt, Severity::note});
   }
   judge_operations(key, by_use != Purpose::none ? by_use : by_alg, remarks);
   return remarks;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/lint/catalogue.h"
 
@@ -30,7 +31,7 @@ Failure unknown_rule(std::string_view pattern) {
     names.push_back(rule->id.name);
   }
   auto near = suggest(pattern, names);
-  return fail(ErrorCode::usage, "unknown rule \"{}\"", brief(pattern))
+  return fail(ErrorCode::usage, "unknown rule {}", quote_argument(pattern))
       .hint("{}",
             near ? fmt::format("did you mean {}?", *near) : "jwtctl lint --list-rules lists them");
 }
@@ -74,7 +75,7 @@ Result<RuleSelection> select_rules(const RuleOptions& options, bool clock) {
   for (const std::string& text : options.levels) {
     std::size_t equals = text.find('=');
     if (equals == std::string::npos) {
-      return fail(ErrorCode::usage, "\"{}\" is not RULE=LEVEL", brief(text))
+      return fail(ErrorCode::usage, "{} is not RULE=LEVEL", quote_argument(text))
           .hint("such as JWT201=error");
     }
     auto rules = find_rules(std::string_view(text).substr(0, equals));
@@ -82,7 +83,7 @@ Result<RuleSelection> select_rules(const RuleOptions& options, bool clock) {
     std::string_view name = std::string_view(text).substr(equals + 1);
     auto level = find_severity(name);
     if (!level && name != "off") {
-      return fail(ErrorCode::usage, "unknown level \"{}\"", brief(name))
+      return fail(ErrorCode::usage, "unknown level {}", quote_argument(name))
           .hint("levels are error, warning, note and off");
     }
     for (const Rule* rule : *rules) {

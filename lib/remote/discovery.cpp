@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/codec/json.h"
 #include "lib/remote/address.h"
@@ -65,8 +66,8 @@ Result<std::string> parse_metadata(const std::string& body, const std::string& i
     return fail(ErrorCode::network_body, "the discovery document names no issuer");
   }
   if (*given != issuer) {
-    return fail(ErrorCode::network_body, "the discovery document is of \"{}\", not of \"{}\"",
-                shorten(*given, 200), issuer)
+    return fail(ErrorCode::network_body, "the discovery document is of {}, not of {}",
+                quote_argument(*given, ShownAs::url), quote_argument(issuer, ShownAs::url))
         .hint("{}", likely_cause(issuer, *given));
   }
   if (uri == nullptr) {
@@ -85,16 +86,17 @@ Result<void> check_jwks_uri(const std::string& uri, const Url& issuer, bool allo
   bool plain_allowed =
       issuer.scheme == "http" && (allow_http || (inside && is_loopback_host(url->host)));
   if (url->scheme == "http" && !plain_allowed) {
-    return fail(ErrorCode::network_body, "the jwks_uri \"{}\" is not https", shorten(uri, 200));
+    return fail(ErrorCode::network_body, "the jwks_uri {} is not https",
+                quote_argument(uri, ShownAs::url));
   }
   if (is_loopback_host(url->host) && !inside) {
-    return fail(ErrorCode::network_body, "the jwks_uri \"{}\" is on loopback, the issuer is not",
-                shorten(uri, 200));
+    return fail(ErrorCode::network_body, "the jwks_uri {} is on loopback, the issuer is not",
+                quote_argument(uri, ShownAs::url));
   }
   auto address = parse_address(url->host);
   if (address && address->is_metadata()) {
-    return fail(ErrorCode::network_body, "the jwks_uri \"{}\" is a link-local address",
-                shorten(uri, 200));
+    return fail(ErrorCode::network_body, "the jwks_uri {} is a link-local address",
+                quote_argument(uri, ShownAs::url));
   }
   return {};
 }
@@ -107,7 +109,8 @@ Result<Discovered> discover(const std::string& issuer, const DiscoveryOptions& o
   auto url = check_url(issuer, allow_http);
   if (!url) return fail(std::move(url).error());
   if (!url->query.empty()) {
-    return fail(ErrorCode::usage, "the issuer \"{}\" has a query", shorten(issuer, 200));
+    return fail(ErrorCode::usage, "the issuer {} has a query",
+                quote_argument(issuer, ShownAs::url));
   }
   std::optional<Error> first;
   for (const std::string& place : well_known_urls(issuer, *url, options)) {

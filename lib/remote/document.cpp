@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl {
@@ -112,14 +113,15 @@ Result<Document> Remote::get_now(const std::string& url, const Accept& accept, b
   if (entry && !accept(entry->body)) entry.reset();
   if (options_.offline) {
     if (!entry) {
-      Failure none = fail(ErrorCode::network_offline, "--offline, and there is no copy of {}", url);
+      Failure none = fail(ErrorCode::network_offline, "--offline, and there is no copy of {}",
+                          show_argument(url, ShownAs::url));
       if (cache_problem_.empty()) return std::move(none).hint("run once without --offline");
       return std::move(none).hint("{}", cache_problem_);
     }
     Seconds limit = options_.max_stale.value_or(kMaxOfflineAge);
     if (entry->is_fresh(begun) || entry->age(begun) <= limit) return serve(*entry);
-    return fail(ErrorCode::network_offline, "--offline, and the copy of {} is {} old", url,
-                format_duration(entry->age(begun)))
+    return fail(ErrorCode::network_offline, "--offline, and the copy of {} is {} old",
+                show_argument(url, ShownAs::url), format_duration(entry->age(begun)))
         .hint("--max-stale DUR accepts an older copy");
   }
   if (entry && entry->is_fresh(begun) && !options_.refresh) return serve(*entry);

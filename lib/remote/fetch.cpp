@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/random.h"
 #include "lib/remote/http_date.h"
@@ -130,7 +131,8 @@ class Fetch {
   Result<HttpResponse> get_with_retries(const Url& url, bool own_origin, bool conditional) {
     // For a transport a limit of zero would be none.
     if (left() <= Milliseconds{0}) {
-      return fail(ErrorCode::network_timeout, "no time was left to fetch {}", text_of(url))
+      return fail(ErrorCode::network_timeout, "no time was left to fetch {}",
+                  show_argument(text_of(url), ShownAs::url))
           .hint("--timeout DUR gives more");
     }
     for (int attempt = 0;; ++attempt) {
@@ -154,28 +156,28 @@ class Fetch {
     auto location = response.header("location");
     if (!location) {
       return fail(ErrorCode::network_status, "{} answers {} without saying where to go",
-                  text_of(from), response.status);
+                  show_argument(text_of(from), ShownAs::url), response.status);
     }
     if (followed >= static_cast<std::size_t>(kMaxRedirects)) {
-      return fail(ErrorCode::network_status, "{} redirects more than {} times", text_of(first),
-                  kMaxRedirects)
+      return fail(ErrorCode::network_status, "{} redirects more than {} times",
+                  show_argument(text_of(first), ShownAs::url), kMaxRedirects)
           .hint("give the URL that it ends at");
     }
     std::string target = resolve_reference(from, *location);
     auto next = parse_url(target);
     if (!next) {
-      return fail(ErrorCode::network_status, "{} redirects to what is refused: {}", text_of(from),
-                  next.error().message);
+      return fail(ErrorCode::network_status, "{} redirects to what is refused: {}",
+                  show_argument(text_of(from), ShownAs::url), next.error().message);
     }
     bool downgrade = next->scheme == "http" && from.scheme == "https";
     if (downgrade ||
         (next->scheme == "http" && !policy_.allow_http && !is_loopback_host(next->host))) {
       return fail(ErrorCode::network_status, "{} redirects to {}, which is not https",
-                  text_of(from), shorten(target, 200));
+                  show_argument(text_of(from), ShownAs::url), show_argument(target, ShownAs::url));
     }
     if (is_loopback_host(next->host) && !is_loopback_host(first.host)) {
       return fail(ErrorCode::network_status, "{} redirects to {}, a loopback address",
-                  text_of(from), shorten(target, 200));
+                  show_argument(text_of(from), ShownAs::url), show_argument(target, ShownAs::url));
     }
     return next;
   }
@@ -198,7 +200,7 @@ Result<Url> check_url(std::string_view url, bool allow_http) {
   if (!parsed || parsed->scheme == "https" || allow_http || is_loopback_host(parsed->host)) {
     return parsed;
   }
-  return fail(ErrorCode::usage, "{} is not https", shorten(url, 200))
+  return fail(ErrorCode::usage, "{} is not https", show_argument(url, ShownAs::url))
       .hint("who sits in between could send keys of their own; if you accept that: --allow-http");
 }
 
@@ -216,7 +218,7 @@ Result<void> check_status(const Fetched& fetched, Instant now) {
     asked = fmt::format(", and asks to wait {}", format_duration(seconds));
   }
   Failure failure = fail(ErrorCode::network_status, "{} answers with status {}{}",
-                         fetched.final_url, response.status, asked);
+                         show_argument(fetched.final_url, ShownAs::url), response.status, asked);
   if (response.status == 401 || response.status == 403) {
     return std::move(failure).hint("if the server wants credentials: --header @FILE");
   }

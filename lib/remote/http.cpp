@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/remote/address.h"
 
@@ -259,6 +260,7 @@ class Transfer {
     bool outside = url && request_.reach != Reach::loopback_only;
     std::optional<std::string> proxy = outside ? choose_proxy(*url, proxies) : std::nullopt;
     exchange_.proxied = proxy.has_value();
+    clear_proxy_ = !proxy || is_clear_proxy(*proxy);
     set(CURLOPT_PROXY, proxy ? proxy->c_str() : "");
     set(CURLOPT_NOPROXY, "");
   }
@@ -269,27 +271,29 @@ class Transfer {
     auto address = url ? parse_address(url->host) : std::nullopt;
     const char* refused = address ? why_refused(*address, request_.reach) : nullptr;
     if (refused == nullptr) return {};
-    return fail(ErrorCode::network_refused, "{} leads to {}, which is refused", request_.url,
-                refused);
+    return fail(ErrorCode::network_refused, "{} leads to {}, which is refused",
+                show_argument(request_.url, ShownAs::url), refused);
   }
 
   Failure failure(CURLcode code) {
     if (!exchange_.refused_address.empty()) {
-      return fail(ErrorCode::network_refused, "{} leads to {}, which is refused", request_.url,
-                  exchange_.refused_address);
+      return fail(ErrorCode::network_refused, "{} leads to {}, which is refused",
+                  show_argument(request_.url, ShownAs::url), exchange_.refused_address);
     }
     if (exchange_.too_large) {
-      return fail(ErrorCode::network_body, "the answer of {} is larger than {} bytes", request_.url,
-                  exchange_.max_bytes);
+      return fail(ErrorCode::network_body, "the answer of {} is larger than {} bytes",
+                  show_argument(request_.url, ShownAs::url), exchange_.max_bytes);
     }
     if (exchange_.too_many_headers) {
-      return fail(ErrorCode::network_body, "{} sends more than {} bytes of headers", request_.url,
-                  kMaxHeaderBytes);
+      return fail(ErrorCode::network_body, "{} sends more than {} bytes of headers",
+                  show_argument(request_.url, ShownAs::url), kMaxHeaderBytes);
     }
-    std::string_view detail = message_.data();
-    Failure failure = fail(code_of(code), "cannot fetch {}{}: {}", request_.url,
-                           exchange_.proxied ? " through the proxy" : "",
-                           detail.empty() ? std::string_view(curl_.strerror(code)) : detail);
+    // libcurl repeats a proxy that it cannot read, and its host where that was the user.
+    std::string_view detail = clear_proxy_ ? message_.data() : "";
+    Failure failure =
+        fail(code_of(code), "cannot fetch {}{}: {}", show_argument(request_.url, ShownAs::url),
+             exchange_.proxied ? " through the proxy" : "",
+             detail.empty() ? std::string_view(curl_.strerror(code)) : detail);
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
       return std::move(failure).hint(
           "if a private authority vouches for the server: --cacert PATH");
@@ -305,7 +309,8 @@ class Transfer {
   const HttpRequest& request_;
   Exchange exchange_;
   std::array<char, CURL_ERROR_SIZE> message_{};
-  bool complete_ = true;  ///< every setting was taken
+  bool complete_ = true;     ///< every setting was taken
+  bool clear_proxy_ = true;  ///< no message can mistake a password of the proxy for its host
   curl_slist* headers_ = nullptr;
   curl_slist* resolve_ = nullptr;
 };

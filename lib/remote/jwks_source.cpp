@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/base/shown.h"
 #include "lib/remote/key_body.h"
 
 namespace jwtctl {
@@ -30,8 +31,9 @@ RemoteKeys keys_of(Json set, Document document, std::vector<std::string> warning
 /// of names the URL in errors about content; those of the network name it themselves.
 Error of(Error error, const std::string& url) {
   bool content = error.code == ErrorCode::network_body || error.code == ErrorCode::key_refused;
-  if (content && error.message.find(url) == std::string::npos) {
-    error.message = fmt::format("{}: {}", url, error.message);
+  std::string shown = show_argument(url, ShownAs::url);
+  if (content && error.message.find(shown) == std::string::npos) {
+    error.message = fmt::format("{}: {}", shown, error.message);
   }
   return error;
 }

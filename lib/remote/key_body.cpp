@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/pem.h"
 #include "lib/jose/jwk_write.h"
@@ -68,7 +69,7 @@ Result<void> check_public(const Json& set) {
       const std::string* text = kid != nullptr ? kid->as_string() : nullptr;
       return fail(ErrorCode::key_refused, "the set gives away the {} of key {}",
                   member.name == "k" ? "secret" : "private half",
-                  text != nullptr ? fmt::format("\"{}\"", shorten(*text, 80)) : "without a kid")
+                  text != nullptr ? quote_argument(*text, ShownAs::member) : "without a kid")
           .hint("whoever can read the set can sign: the key must be replaced, not only removed");
     }
   }

@@ -48,4 +48,19 @@ std::optional<std::string> choose_proxy(const Url& url, const Proxies& proxies) 
   return proxy;
 }
 
+bool is_clear_proxy(std::string_view proxy) {
+  std::size_t scheme = proxy.find("://");
+  std::string_view rest = scheme == std::string_view::npos ? proxy : proxy.substr(scheme + 3);
+  std::size_t at = rest.rfind('@');
+  if (at != std::string_view::npos) {
+    std::string_view user = rest.substr(0, at);
+    if (user.find_first_of("/?#\\@[") != std::string_view::npos) return false;
+    rest.remove_prefix(at + 1);
+  }
+  auto url = parse_url(fmt::format("http://{}", rest));
+  return url && url->query.empty() && (url->path.empty() || url->path == "/") &&
+         (scheme == std::string_view::npos ||
+          proxy.substr(0, scheme).find(':') == std::string_view::npos);
+}
+
 }  // namespace jwtctl

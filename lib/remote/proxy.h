@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "lib/remote/url.h"
 
@@ -18,5 +19,9 @@ struct Proxies {
 /// choose_proxy returns the proxy to ask for `url`; nothing when it is asked directly. This machine
 /// is never asked through a proxy: http is allowed to it because nothing leaves the machine.
 std::optional<std::string> choose_proxy(const Url& url, const Proxies& proxies);
+
+/// is_clear_proxy says that a proxy is written so that nobody can take its user information (RFC
+/// 3986 section 3.2.1) for its host: a known scheme or none, a host, a port of digits.
+bool is_clear_proxy(std::string_view proxy);
 
 }  // namespace jwtctl

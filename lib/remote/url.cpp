@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/remote/address.h"
 
@@ -15,8 +16,8 @@ Failure not_a_url(std::string_view text, std::string_view why) {
   if (text.find('@') != std::string_view::npos) {
     return fail(ErrorCode::usage, "this is not a URL that keys are fetched from: {}", why);
   }
-  return fail(ErrorCode::usage, "\"{}\" is not a URL that keys are fetched from: {}",
-              shorten(text, 80), why);
+  return fail(ErrorCode::usage, "{} is not a URL that keys are fetched from: {}",
+              quote_argument(text, ShownAs::url), why);
 }
 
 /// split_authority fills host and port; returns what is wrong with the authority, if anything.

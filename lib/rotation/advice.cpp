@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/rotation/phases.h"
 #include "lib/rotation/verifiers.h"
@@ -101,7 +102,8 @@ Result<void> check_needed(const RotationInputs& inputs) {
         .hint("the time until the last verifier allows the new algorithm; 0 if all do");
   }
   if (!inputs.new_kid.empty() && inputs.new_kid == inputs.old_kid) {
-    return fail(ErrorCode::usage, "the new key has the kid of the old one, \"{}\"", inputs.new_kid)
+    return fail(ErrorCode::usage, "the new key has the kid of the old one, {}",
+                quote_argument(inputs.new_kid, ShownAs::text))
         .hint("a kid names one key for ever: who has cached the old one rejects good tokens");
   }
   return {};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/shown.h"
 #include "lib/rotation/checker.h"
 
 namespace jwtctl {
@@ -134,11 +135,11 @@ bool Checker::find_doubt() {
 
 bool Checker::find_odd(const SignerEvidence& token) {
   if (token.listed && !token.verified) {
-    answer(Answer::unknown,
-           fmt::format("{} says kid \"{}\", and that key did not sign it", token.id, token.kid));
+    answer(Answer::unknown, fmt::format("{} says kid {}, and that key did not sign it", token.id,
+                                        quote_argument(token.kid, ShownAs::member)));
   } else if (token.kid != in_.new_kid && token.kid != in_.old_kid) {
-    answer(Answer::unknown,
-           fmt::format("{} is by \"{}\", a key that the plan does not know", token.id, token.kid));
+    answer(Answer::unknown, fmt::format("{} is by {}, a key that the plan does not know", token.id,
+                                        quote_argument(token.kid, ShownAs::member)));
   } else if (token.iat && *token.iat > shift(seen_.now, in_.skew.value)) {
     answer(Answer::unknown, fmt::format("{} was issued in the future: clocks differ", token.id));
   } else {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/base/shown.h"
 #include "lib/rotation/facts.h"
 
 namespace jwtctl {
@@ -22,8 +23,12 @@ class Checker {
   }
   bool has_old() const { return in_.variant != Variant::first_key; }
   bool soft() const { return in_.variant == Variant::emergency; }
-  std::string fresh() const { return fmt::format("the new key \"{}\"", in_.new_kid); }
-  std::string old() const { return fmt::format("the old key \"{}\"", in_.old_kid); }
+  std::string fresh() const {
+    return fmt::format("the new key {}", quote_argument(in_.new_kid, ShownAs::member));
+  }
+  std::string old() const {
+    return fmt::format("the old key {}", quote_argument(in_.old_kid, ShownAs::member));
+  }
   void answer(Answer which, std::string reason) {
     result_.answer = which;
     result_.reasons.insert(result_.reasons.begin(), std::move(reason));

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/base/shown.h"
+
 namespace jwtctl {
 namespace {
 
@@ -27,12 +29,13 @@ void check_identity(const Sample& sample, const std::string& kid, const std::str
     bool named = key.kid == kid;
     bool same = !expected.empty() && key.thumbprint == expected;
     if (named && !expected.empty() && !same) {
-      facts.rekeyed =
-          fmt::format("{} lists another key under the kid \"{}\"", place_name(sample), kid);
+      facts.rekeyed = fmt::format("{} lists another key under the kid {}", place_name(sample),
+                                  quote_argument(kid, ShownAs::member));
     }
     if (!named && same) {
-      facts.rekeyed = fmt::format("{} lists the key of \"{}\" under the kid \"{}\"",
-                                  place_name(sample), kid, key.kid);
+      facts.rekeyed = fmt::format("{} lists the key of {} under the kid {}", place_name(sample),
+                                  quote_argument(kid, ShownAs::member),
+                                  quote_argument(key.kid, ShownAs::member));
     }
   }
 }
@@ -46,7 +49,8 @@ void note_drift(const RotationPlan& plan, const Observation& observation, Facts&
   for (const std::string& kid : kids) {
     if (kid == plan.inputs.new_kid || kid == plan.inputs.old_kid || kid.empty()) continue;
     if (presence_of(observation, kid) == Presence::some) {
-      facts.notes.push_back(fmt::format("some places list \"{}\", others do not", kid));
+      facts.notes.push_back(
+          fmt::format("some places list {}, others do not", quote_argument(kid, ShownAs::member)));
     }
   }
 }
@@ -65,7 +69,8 @@ void gather_one(const RotationPlan& plan, const Sample& sample, Facts& facts) {
   if (const ListedKey* listed = sample.find(kid)) {
     if (facts.new_thumbprint.empty()) facts.new_thumbprint = listed->thumbprint;
     if (listed->thumbprint != facts.new_thumbprint) {
-      facts.rekeyed = fmt::format("two different keys are listed under the kid \"{}\"", kid);
+      facts.rekeyed = fmt::format("two different keys are listed under the kid {}",
+                                  quote_argument(kid, ShownAs::member));
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl {
@@ -29,8 +30,8 @@ Result<void> name_old_key(const Json& current, RotationInputs& inputs) {
   if (!inputs.old_kid.empty()) {
     const Json* old = find_kid(current, inputs.old_kid);
     if (old == nullptr) {
-      return fail(ErrorCode::input, "the set has no key with the kid \"{}\" (--old-kid)",
-                  inputs.old_kid)
+      return fail(ErrorCode::input, "the set has no key with the kid {} (--old-kid)",
+                  quote_argument(inputs.old_kid, ShownAs::text))
           .hint("jwtctl jwks show lists the kids");
     }
     inputs.old_thumbprint = thumbprint_of(*old);
@@ -86,7 +87,8 @@ Result<Json> public_key_of(const KeyDocument& document, const std::optional<std:
   if (!jwk) return jwk;
   std::string own = text_member(*jwk, "kid");
   if (kid && !own.empty() && own != *kid) {
-    return fail(ErrorCode::key_refused, "its kid is \"{}\", not \"{}\" (--new-kid)", own, *kid);
+    return fail(ErrorCode::key_refused, "its kid is {}, not {} (--new-kid)",
+                quote_argument(own, ShownAs::text), quote_argument(*kid, ShownAs::text));
   }
   if (own.empty()) jwk->set("kid", kid ? *kid : thumbprint_of(*jwk));
   return jwk;
@@ -108,13 +110,13 @@ Result<void> name_keys(const RotationKeys& keys, RotationInputs& inputs) {
     bool same_kid = text_member(key, "kid") == inputs.new_kid;
     bool same_key = thumbprint_of(key) == inputs.new_thumbprint;
     if (same_kid && !same_key) {
-      return fail(ErrorCode::key_refused,
-                  "critical: the set has another key under the new kid \"{}\"", inputs.new_kid)
+      return fail(ErrorCode::key_refused, "critical: the set has another key under the new kid {}",
+                  quote_argument(inputs.new_kid, ShownAs::text))
           .hint("who has cached that one rejects good tokens; give the new key a kid of its own");
     }
     if (same_key && !same_kid) {
-      return fail(ErrorCode::key_refused, "the new key is in the set already, under the kid \"{}\"",
-                  text_member(key, "kid"))
+      return fail(ErrorCode::key_refused, "the new key is in the set already, under the kid {}",
+                  quote_argument(text_member(key, "kid"), ShownAs::text))
           .hint("a key has one kid; make a new key, or say --new-kid");
     }
   }

@@ -3,6 +3,8 @@
 
 #include <charconv>
 
+#include "lib/base/shown.h"
+
 namespace jwtctl {
 namespace {
 
@@ -96,7 +98,8 @@ Result<CheckMemory> parse_memory(std::string_view text, const RotationPlan& plan
     return fail(ErrorCode::input, "the state is not what this program writes").hint("{}", kAnew);
   }
   if (memory.plan != plan.id) {
-    return fail(ErrorCode::input, "the state belongs to plan {}, not to {}", memory.plan, plan.id)
+    return fail(ErrorCode::input, "the state belongs to plan {}, not to {}",
+                show_argument(memory.plan, ShownAs::text), show_argument(plan.id, ShownAs::text))
         .hint("each plan has a state of its own: leave out --state, or name another file");
   }
   return memory;

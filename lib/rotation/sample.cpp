@@ -8,6 +8,7 @@
 #include <charconv>
 #include <memory>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/remote/http_date.h"
 #include "lib/remote/key_body.h"
@@ -135,7 +136,8 @@ Result<std::vector<std::string>> addresses_of(const Url& url) {
   int error = ::getaddrinfo(url.host.c_str(), port_of(url).c_str(), &hints, &raw);
   std::unique_ptr<addrinfo, void (*)(addrinfo*)> list(raw, ::freeaddrinfo);
   if (error != 0) {
-    return fail(ErrorCode::network_dns, "{} has no address: {}", url.host, ::gai_strerror(error));
+    return fail(ErrorCode::network_dns, "{} has no address: {}",
+                show_argument(url.host, ShownAs::url), ::gai_strerror(error));
   }
   std::vector<std::string> out;
   for (const addrinfo* at = list.get(); at != nullptr; at = at->ai_next) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl {
@@ -244,7 +245,7 @@ Result<VerifierTiming> verifier_timing(std::string_view text, std::optional<Seco
   std::string_view name = text.substr(0, text.find('@'));
   const KnownVerifier* known = find_verifier(name);
   if (known == nullptr) {
-    return fail(ErrorCode::usage, "unknown verifier \"{}\"", brief(name))
+    return fail(ErrorCode::usage, "unknown verifier {}", quote_argument(name))
         .hint("{}; others: --verifier-cache DUR", did_you_mean(name, names()));
   }
   VerifierTiming out;
@@ -259,8 +260,8 @@ Result<VerifierTiming> verifier_timing(std::string_view text, std::optional<Seco
     constexpr std::string_view kTtl = "@ttl=";
     std::string_view setting = text.substr(name.size());
     if (!setting.starts_with(kTtl)) {
-      return fail(ErrorCode::usage, "\"{}\" is not a setting of a verifier", brief(setting))
-          .hint("write {}@ttl=10m", name);
+      return fail(ErrorCode::usage, "{} is not a setting of a verifier", quote_argument(setting))
+          .hint("write {}@ttl=10m", show_argument(name));
     }
     auto length = parse_duration(setting.substr(kTtl.size()));
     if (!length) return fail(std::move(length).error());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl {
@@ -25,7 +26,7 @@ Result<const date::time_zone*> find_zone(const std::string& name) {
       return fail(ErrorCode::input, "there is no data on time zones: {}", error.what())
           .hint("install tzdata");
     }
-    return fail(ErrorCode::usage, "there is no time zone \"{}\"", brief(name))
+    return fail(ErrorCode::usage, "there is no time zone {}", quote_argument(name))
         .hint("write a name of the IANA database: Europe/Berlin, America/New_York, UTC");
   }
 }
@@ -119,7 +120,7 @@ Instant next_in(const Window& window, Instant instant) {
 
 Result<Window> parse_window(std::string_view text) {
   auto bad = [text](std::string_view what) {
-    return fail(ErrorCode::usage, "\"{}\" is not a window: {}", shorten(text, 60), what)
+    return fail(ErrorCode::usage, "{} is not a window: {}", quote_argument(text), what)
         .hint("write \"Mon-Thu 09:00-16:00 Europe/Berlin\"");
   };
   Window window;

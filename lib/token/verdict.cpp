@@ -7,7 +7,7 @@
 namespace jwtctl {
 namespace {
 
-constexpr std::array<HintInfo, 15> kHints{{
+constexpr std::array<HintInfo, 16> kHints{{
     {HintId::leeway, "leeway", "a small --leeway would let the token pass"},
     {HintId::date_unit, "date-unit", "a date looks like milliseconds instead of seconds"},
     {HintId::issuer_near, "issuer-near", "the issuer differs in a slash, the case or the scheme"},
@@ -25,6 +25,7 @@ constexpr std::array<HintInfo, 15> kHints{{
     {HintId::encrypted, "encrypted", "the token is encrypted, so nothing can be verified"},
     {HintId::clock_skew, "clock-skew", "the clock of the key set's server and ours differ"},
     {HintId::not_asked, "not-asked", "the server was not asked for the kid that its copy lacks"},
+    {HintId::literal, "literal", "the token stood after --, so it is the text itself"},
 }};
 
 }  // namespace

@@ -59,6 +59,7 @@ enum class HintId {
   encrypted,
   clock_skew,
   not_asked,
+  literal,
 };
 
 struct HintInfo {

@@ -2,6 +2,7 @@
 // The phases header, key and signature of a verification.
 #include <algorithm>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/signature.h"
 #include "lib/token/check_builder.h"
@@ -159,15 +160,18 @@ class JwsChecker {
     }
     if (!policy_.kid) return true;
     if (kid_ && *kid_ != *policy_.kid) {
-      refuse_key(rules::kid_unknown, fmt::format("the token names kid \"{}\", --kid wants \"{}\"",
-                                                 shorten(*kid_, 80), *policy_.kid));
+      refuse_key(rules::kid_unknown,
+                 fmt::format("the token names kid \"{}\", --kid wants {}", shorten(*kid_, 80),
+                             quote_argument(*policy_.kid, ShownAs::text)));
       return false;
     }
     kid_ = policy_.kid;
     const auto& pinned = keys.keys;
     if (keys.pinned && !pinned.empty() && pinned.front().jwk.kid.value_or(*kid_) != *kid_) {
-      refuse_key(rules::kid_unknown, fmt::format("the key has kid \"{}\", --kid wants \"{}\"",
-                                                 *pinned.front().jwk.kid, *kid_));
+      refuse_key(rules::kid_unknown,
+                 fmt::format("the key has kid {}, --kid wants {}",
+                             quote_argument(*pinned.front().jwk.kid, ShownAs::member),
+                             quote_argument(*kid_, ShownAs::text)));
       return false;
     }
     return true;
@@ -250,8 +254,8 @@ class JwsChecker {
     };
     if (keys.pinned && kid_ && entry.jwk.kid && *entry.jwk.kid != *kid_) {
       warn(rules::kid_unknown,
-           fmt::format("the token names kid \"{}\", the key has \"{}\"; tried all the same",
-                       shorten(*kid_, 80), *entry.jwk.kid));
+           fmt::format("the token names kid \"{}\", the key has {}; tried all the same",
+                       shorten(*kid_, 80), quote_argument(*entry.jwk.kid, ShownAs::member)));
     }
     if (key.is_private() && key.type() != KeyType::oct) {
       warn(rules::private_key_for_verify, "a private key was given; the public one is enough");
@@ -259,7 +263,9 @@ class JwsChecker {
   }
 
   void report_key(const SetKey& entry, std::size_t tried) {
-    std::string which = entry.jwk.kid ? fmt::format(", kid \"{}\"", *entry.jwk.kid) : "";
+    std::string which =
+        entry.jwk.kid ? fmt::format(", kid {}", quote_argument(*entry.jwk.kid, ShownAs::member))
+                      : "";
     std::string of = tried == 1 ? "" : fmt::format(", one of {} that fit", tried);
     check("key")
         .expected(kid_ ? Json(*kid_) : Json())
