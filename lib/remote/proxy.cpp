@@ -2,6 +2,7 @@
 #include "lib/remote/proxy.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string_view>
 
@@ -49,8 +50,13 @@ std::optional<std::string> choose_proxy(const Url& url, const Proxies& proxies) 
 }
 
 bool is_clear_proxy(std::string_view proxy) {
-  std::size_t scheme = proxy.find("://");
-  std::string_view rest = scheme == std::string_view::npos ? proxy : proxy.substr(scheme + 3);
+  constexpr std::array<std::string_view, 6> kSchemes{"http",    "https",  "socks4",
+                                                     "socks4a", "socks5", "socks5h"};
+  std::size_t end = proxy.find("://");
+  bool named = end != std::string_view::npos;
+  std::string_view rest = named ? proxy.substr(end + 3) : proxy;
+  std::string scheme = to_lower(proxy.substr(0, named ? end : 0));
+  if (named && std::find(kSchemes.begin(), kSchemes.end(), scheme) == kSchemes.end()) return false;
   std::size_t at = rest.rfind('@');
   if (at != std::string_view::npos) {
     std::string_view user = rest.substr(0, at);
@@ -58,9 +64,7 @@ bool is_clear_proxy(std::string_view proxy) {
     rest.remove_prefix(at + 1);
   }
   auto url = parse_url(fmt::format("http://{}", rest));
-  return url && url->query.empty() && (url->path.empty() || url->path == "/") &&
-         (scheme == std::string_view::npos ||
-          proxy.substr(0, scheme).find(':') == std::string_view::npos);
+  return url && url->query.empty() && (url->path.empty() || url->path == "/");
 }
 
 }  // namespace jwtctl
