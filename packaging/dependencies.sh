@@ -9,8 +9,8 @@ peer_packages="jose python3-jwt python3-jwcrypto"
 # What reads the calendars and alerts that rotate-plan writes.
 reader_packages="python3-icalendar prometheus"
 # Of names with | between them one will do, the first that this release has.
-test_packages="$build_packages clang-14|clang-19 libclang-rt-14-dev|libclang-rt-19-dev catch2 bats parallel jq openssl python3 python3-jsonschema
-  zsh fish bash-completion man-db bsdutils strace libxml2-utils $peer_packages $reader_packages"
+test_packages="$build_packages clang-14|clang-19 libclang-rt-14-dev|libclang-rt-19-dev catch2 bats parallel jq
+  openssl python3 python3-jsonschema zsh fish bash-completion man-db bsdutils strace libxml2-utils $peer_packages $reader_packages"
 
 # installed NAME
 installed() {

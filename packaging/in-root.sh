@@ -80,7 +80,7 @@ make_root() {
         --essential-hook='cp -r /usr/local/share/ca-certificates "$1/usr/local/share/"'
     fi
   fi
-  mmdebstrap "$@" "$suite" "$root.new" - <"$root.sources" >&2
+  mmdebstrap "$@" "$suite" "$root.new" - <"$root.sources" >&2 || return
   mv "$root.new" "$root"
 }
 
@@ -93,7 +93,7 @@ copy_checkout() {
   # shellcheck disable=SC2016 # the other shell's
   git -C "$checkout" ls-files -z --cached --others --exclude-standard |
     (cd "$checkout" && xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh) |
-    tar -C "$checkout" -c --null --files-from=- | tar -C "$copy" -x --no-same-owner
+    tar -C "$checkout" -c --null --files-from=- | tar -C "$copy" -x --no-same-owner || return
   rm -rf "$root/src/shared/vectors"
   vectors=${JWTCTL_VECTORS:-$checkout/../shared/vectors}
   [ ! -d "$vectors" ] || cp -r "$vectors" "$root/src/shared/vectors"
