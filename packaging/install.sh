@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds and installs jwtctl, and shows it at work.
 #   sh packaging/install.sh [--prefix DIR] [--no-deps]
-# Without --no-deps it installs what the build needs with apt-get, where that is there.
+# Without --no-deps it installs what the build needs with apt-get, where that is there. Names of packages and versions
+# are those of Debian 12 and 13; README.md lists what they must be elsewhere.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,7 +19,7 @@ while [ $# -gt 0 ]; do
       prefix=$2
       shift 2 ;;
     --no-deps) deps=no; shift ;;
-    -h|--help) sed -n '3,5s/^# *//p' "$0"; exit 0 ;;
+    -h|--help) sed -n '3,6s/^# *//p' "$0"; exit 0 ;;
     *) echo "install.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
   esac
 done

@@ -15,6 +15,6 @@ cmake --preset release -DBUILD_TESTING=OFF
 cmake --build --preset release --target jwtctl
 
 # Clang where it is: its sanitizers build in half the time, and GCC has seen every file above.
-cmake --preset dev -DCMAKE_CXX_COMPILER="$(command -v clang++-14 || command -v clang++ || echo c++)"
+cmake --preset dev -DCMAKE_CXX_COMPILER="$(command -v clang++-14 || command -v clang++-19 || command -v clang++ || echo c++)"
 cmake --build --preset dev
 ctest --preset dev --parallel "$(getconf _NPROCESSORS_ONLN)"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JUnit XML as the schema of Ant's JUnitReport has it, the strictest of those in use.
+#include <algorithm>
+
 #include "cli/report/lint.h"
 #include "lib/base/text.h"
 

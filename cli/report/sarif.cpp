@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SARIF 2.1.0 (OASIS), with what GitHub's code scanning wants beyond the standard.
 #include <algorithm>
+#include <cctype>
+#include <iterator>
 
 #include "cli/docs/rules.h"
 #include "cli/report/lint.h"

@@ -2,6 +2,7 @@
 #include "lib/codec/json.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "lib/base/secret.h"
 #include "lib/base/text.h"

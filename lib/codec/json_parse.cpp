@@ -3,6 +3,7 @@
 // its DOM keeps one of two duplicate members silently and turns large numbers into doubles.
 #include <fmt/format.h>
 
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 

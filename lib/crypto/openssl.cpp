@@ -7,6 +7,7 @@
 #include <openssl/provider.h>
 
 #include <array>
+#include <cstddef>
 
 namespace jwtctl {
 namespace {

@@ -2,6 +2,7 @@
 #include "lib/jose/key_material.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"

@@ -2,6 +2,7 @@
 #include "lib/lint/locate.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "lib/base/text.h"

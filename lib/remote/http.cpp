@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"

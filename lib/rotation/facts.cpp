@@ -2,6 +2,7 @@
 #include "lib/rotation/facts.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "lib/base/shown.h"

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"

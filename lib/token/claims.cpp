@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "lib/base/text.h"
 #include "lib/crypto/algorithm.h"

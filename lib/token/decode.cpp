@@ -2,6 +2,7 @@
 #include "lib/token/decode.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "lib/crypto/openssl.h"
 

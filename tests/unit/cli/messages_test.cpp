@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/docs/messages.h"
 
+#include <algorithm>
+
 #include "lib/base/text.h"
 #include "lib/lint/catalogue.h"
 #include "tests/catch.h"

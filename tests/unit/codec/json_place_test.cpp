@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/codec/json_place.h"
 
+#include <string>
+
 #include "tests/catch.h"
 
 namespace jwtctl {

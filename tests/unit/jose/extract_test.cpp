@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/jose/extract.h"
 
+#include <algorithm>
+#include <ostream>
 #include <vector>
 
 #include "lib/base/limits.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/jose/jwks_diff.h"
 
+#include <algorithm>
+
 #include "tests/unit/keys.h"
 
 namespace jwtctl {

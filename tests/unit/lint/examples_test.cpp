@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One test runs the examples of every rule.
+#include <algorithm>
+
 #include "lib/base/text.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example.h"

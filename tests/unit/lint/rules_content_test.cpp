@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "lib/lint/claim_name.h"
 #include "lib/lint/sensitive.h"
 #include "tests/unit/lint/token_rules.h"

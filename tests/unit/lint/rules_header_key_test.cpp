@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "lib/crypto/openssl.h"
 #include "lib/lint/web_host.h"
 #include "tests/unit/keys.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JWK005 to JWK008: the numbers of RSA keys.
+#include <algorithm>
+
 #include "lib/base/limits.h"
 #include "lib/crypto/pem_write.h"
 #include "tests/unit/lint/judged.h"

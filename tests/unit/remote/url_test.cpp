@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/remote/url.h"
 
+#include <vector>
+
 #include "tests/unit/refusal.h"
 
 namespace jwtctl {

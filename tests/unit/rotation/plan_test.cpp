@@ -2,6 +2,8 @@
 // The worked examples of the timing model, to the second.
 #include "lib/rotation/plan.h"
 
+#include <ostream>
+
 #include "tests/unit/rotation/plans.h"
 
 namespace jwtctl {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+
 #include "lib/rotation/plan.h"
 #include "tests/catch.h"
 
