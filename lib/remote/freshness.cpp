@@ -96,8 +96,6 @@ Freshness read_freshness(const HttpResponse& response, Instant now) {
   }
   auto date = parse_http_date(response.header("date").value_or(""));
   Seconds age = parse_delta_seconds(response.header("age").value_or("")).value_or(0);
-  // RFC 9111 section 4.2.3: a cache that does not say the age of its copy shows it by the Date.
-  if (date) age = std::max(age, seconds_between(*date, now));
   Seconds lifetime = kDefaultFreshness;
   if (directives.max_age) {
     lifetime = *directives.max_age - age;

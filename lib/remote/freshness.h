@@ -48,7 +48,7 @@ bool says_freshness(const HttpResponse& response);
 
 /// read_freshness never fails: directives that are malformed or unknown are as if they were not
 /// there, and of several readings the shortest counts. `now` is the local time of the answer,
-/// against which Date and Expires are measured.
+/// against which Expires is measured where there is no Date.
 Freshness read_freshness(const HttpResponse& response, Instant now);
 
 }  // namespace jwtctl
