@@ -27,6 +27,10 @@ constexpr std::array<std::string_view, 10> kStages{
 
 CheckResult Checker::run() {
   if (memory_.checked && seconds_between(seen_.now, *memory_.checked) > kSmallCorrection) {
+    // What is missing now, and who signs, ends what was measured, whatever the time is.
+    clock_good_ = false;
+    remember_places(plan_, seen_, clock_good_, memory_);
+    remember_old_tokens();
     answer(Answer::unknown,
            fmt::format("the clock went back: the last check was at {}", show(*memory_.checked)));
     return std::move(result_);

@@ -177,7 +177,7 @@ void remember_places(const RotationPlan& plan, const Observation& observation, b
     }
     if (look.old_shown) {
       place.old_gone.reset();
-      place.old_shown = observation.now;
+      if (clock_good || !place.old_shown) place.old_shown = observation.now;
     } else if (!look.failed && !place.old_gone && clock_good) {
       place.old_gone = observation.now;
     }

@@ -254,6 +254,14 @@ TEST_CASE("a clock that was wrong when the key was first seen starts nothing") {
   CHECK(said(ahead.look({shows({"old", "new"})})) == "wait 1800 propagating");
 }
 
+TEST_CASE("a clock that went back hides neither a lapse nor who signs") {
+  World w = switched_world();
+  w.pass(-3600);
+  CHECK(w.look({shows({"old"})}, {token("old", shift(w.now, 7200))}).answer == Answer::unknown);
+  CHECK_FALSE(w.memory.places.begin()->second.new_since.has_value());
+  CHECK_FALSE(w.memory.signs_since.has_value());
+}
+
 TEST_CASE("what a cache dates counts when no server speaks for itself") {
   World w;
   (void)w.look({shows({"old", "new"})});
