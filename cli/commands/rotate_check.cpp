@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "cli/commands.h"
 #include "cli/commands/rotate_state.h"
@@ -171,7 +172,8 @@ Result<std::vector<Sample>> look(const CheckOptions& options,
 }
 
 Result<std::vector<SignerEvidence>> read_tokens(const std::vector<std::string>& texts,
-                                                const std::vector<Sample>& samples) {
+                                                const std::vector<Sample>& samples,
+                                                std::set<std::string>& known) {
   std::vector<SignerEvidence> out;
   for (const std::string& text : texts) {
     auto evidence = read_evidence(text, samples);
@@ -182,6 +184,8 @@ Result<std::vector<SignerEvidence>> read_tokens(const std::vector<std::string>& 
     }
     out.push_back(*std::move(evidence));
   }
+  for (SignerEvidence& evidence : out) evidence.repeated = known.count(evidence.id) > 0;
+  for (const SignerEvidence& evidence : out) known.insert(evidence.id);
   return out;
 }
 
@@ -202,31 +206,33 @@ bool can_reread(const CheckOptions& options) {
   });
 }
 
-/// Round is what stays the same from one look to the next.
+/// Round is what goes from one look to the next.
 struct Round {
   std::vector<std::string> urls;
   std::vector<std::string> tokens;
+  std::set<std::string> known;  ///< ids of the tokens of earlier looks
   std::optional<Instant> last_old_signature;
-  StatePlace state;
+  std::string state_path;
+  CheckState state;
 };
 
-Result<CheckReport> check_once(const CheckOptions& options, const RotationPlan& plan,
-                               const Round& round, const Globals& globals) {
+Result<CheckReport> check_once(const CheckOptions& options, const RotationPlan& plan, Round& round,
+                               const Globals& globals) {
   CheckReport report;
   report.plan = plan;
   auto samples = look(options, round.urls);
   if (!samples) return fail(std::move(samples).error());
   report.seen.samples = *std::move(samples);
-  auto tokens = read_tokens(round.tokens, report.seen.samples);
+  auto tokens = read_tokens(round.tokens, report.seen.samples, round.known);
   if (!tokens) return fail(std::move(tokens).error());
   report.seen.tokens = *std::move(tokens);
   report.seen.last_old_signature = round.last_old_signature;
   report.seen.step = options.step;
   // After looking: what was seen was so no later than now.
   report.seen.now = {make_view(globals).now.seconds, 0};
-  report.state_path = round.state.path;
+  report.state_path = round.state_path;
   report.plan_name = *options.plan;
-  auto judged = judge_with_state(round.state, plan, report.seen);
+  auto judged = round.state.judge(plan, report.seen);
   if (!judged) return fail(std::move(judged).error());
   report.result = *std::move(judged);
   return report;
@@ -254,7 +260,8 @@ Result<ExitCode> run_check(const CheckOptions& options, Io& io, const Globals& g
   if (auto good = check_options(options, *plan, globals); !good) {
     return fail(std::move(good).error());
   }
-  Round round;
+  StatePlace place = state_place(options.state, *plan, globals.now.has_value());
+  Round round{{}, {}, {}, {}, place.path, CheckState(place)};
   auto urls = urls_of(options, *plan);
   if (!urls) return fail(std::move(urls).error());
   round.urls = *std::move(urls);
@@ -266,7 +273,6 @@ Result<ExitCode> run_check(const CheckOptions& options, Io& io, const Globals& g
     if (!last) return fail(std::move(last).error());
     round.last_old_signature = Instant{last->seconds, 0};
   }
-  round.state = state_place(options.state, *plan, globals.now.has_value());
   Clock clock = real_clock();
   for (;;) {
     auto report = check_once(options, *plan, round, globals);
@@ -297,7 +303,12 @@ void declare_options(Spec& spec, CheckOptions& options) {
   spec.list("--token", "SPEC", options.tokens, "a token that was issued just now: who signs")
       .file()
       .common()
-      .details("Where it is: a path, `-`, `fd:N` or `env:NAME`. Its signature must be good.");
+      .details(
+          "Where it is: a path, `-`, `fd:N` or `env:NAME`. Its signature must be good. It shows "
+          "who "
+          "signs now when it was issued after every place was seen to show the new key and after "
+          "the plan's `activate`, is not expired, and is at most a minute old. With `--watch` the "
+          "file is read at each look, and must have changed.");
   spec.option("--step", "STEP", "what is to be done: is that safe, rather than what is next",
               [&options](const std::string& value) {
                 options.step = find_step(value);

@@ -20,43 +20,92 @@ std::optional<std::string> default_folder() {
   return std::nullopt;
 }
 
+Failure of(Error error, const std::string& path) {
+  if (error.code == ErrorCode::key_refused) error.code = ErrorCode::input;
+  if (error.message.find(path) == std::string::npos) {
+    error.message = fmt::format("{}: {}", path, error.message);
+  }
+  return fail(std::move(error));
+}
+
+/// note_memory says what the answer cannot rest on.
+void note_memory(const StatePlace& place, CheckResult& result) {
+  if (place.path.empty()) {
+    result.reasons.emplace_back(
+        place.pretended
+            ? "with --now nothing is remembered from check to check, unless --state PATH"
+            : "nothing can be remembered from check to check: set HOME, or say --state "
+              "PATH");
+  } else if (result.first_look && result.stage != Stage::prepared) {
+    result.reasons.push_back(fmt::format(
+        "no earlier check is remembered in {}: was it made elsewhere? --state PATH", place.path));
+  }
+}
+
 }  // namespace
 
 StatePlace state_place(const std::optional<std::string>& path, const RotationPlan& plan,
                        bool pretended) {
-  if (path) return {*path, false};
+  if (path) return {*path, false, pretended};
   auto folder = default_folder();
-  if (!folder || pretended) return {};
-  return {fmt::format("{}/{}.json", *folder, plan.id), true};
+  if (!folder || pretended) return {"", false, pretended};
+  return {fmt::format("{}/{}.json", *folder, plan.id), true, false};
 }
 
-Result<CheckResult> judge_with_state(const StatePlace& place, const RotationPlan& plan,
-                                     const Observation& seen) {
-  if (place.path.empty()) {
-    CheckMemory none;
-    return check_rotation(plan, seen, none);
+Result<CheckResult> CheckState::judge(const RotationPlan& plan, const Observation& seen) {
+  auto result = place_.path.empty() ? Result<CheckResult>(judge_in_memory(plan, seen))
+                                    : judge_in_file(plan, seen);
+  if (result) note_memory(place_, *result);
+  return result;
+}
+
+CheckResult CheckState::judge_in_memory(const RotationPlan& plan, const Observation& seen) {
+  return check_rotation(plan, seen, memory_);
+}
+
+Result<CheckResult> CheckState::judge_in_file(const RotationPlan& plan, const Observation& seen) {
+  Result<void> done;
+  if (place_.ours) {
+    auto folder = std::filesystem::path(place_.path).parent_path().string();
+    done = make_own_folder(folder);
+    if (auto own = check_own_folder(folder); !own) {
+      return fail(ErrorCode::input, "{}", own.error().message)
+          .hint("what is remembered there cannot be trusted: chown, chmod go-w, or --state PATH");
+    }
   }
-  if (place.ours) {
-    auto folder = std::filesystem::path(place.path).parent_path().string();
-    if (auto made = make_own_folder(folder); !made) return fail(std::move(made).error());
-  }
+  if (auto own = check_own_path(place_.path); !own) return fail(std::move(own).error());
   CheckResult result;
+  CheckMemory memory;
   auto update = [&](const std::optional<SecretBytes>& old) -> Result<std::string> {
-    CheckMemory memory;
+    memory = written_ ? CheckMemory{} : memory_;
     if (old) {
       auto read = parse_memory(as_text(*old), plan);
       if (!read) return fail(std::move(read).error());
-      memory = *std::move(read);
+      // What could not be written is remembered here alone.
+      if (!memory.checked || (read->checked && *read->checked > *memory.checked)) {
+        memory = *std::move(read);
+      }
     }
     result = check_rotation(plan, seen, memory);
     return fmt::format("{}\n", memory_json(memory).dump(2));
   };
-  auto done = update_file(place.path, kMaxStateBytes, update);
-  if (done) return result;
-  Error error = std::move(done).error();
-  if (error.code == ErrorCode::key_refused) error.code = ErrorCode::input;
-  error.message = fmt::format("{}: {}", show_argument(place.path, ShownAs::path), error.message);
-  return fail(std::move(error));
+  if (done) done = update_file(place_.path, kMaxStateBytes, update, Readers::owner);
+  if (done) {
+    written_ = true;
+    return result;
+  }
+  if (done.error().code != ErrorCode::output) return of(std::move(done).error(), place_.path);
+  // The answer is worth more than the memory of it.
+  if (!warned_) {
+    Io::write_warning(fmt::format("nothing is remembered in {}: {}",
+                                  show_argument(place_.path, ShownAs::path), done.error().message));
+  }
+  warned_ = true;
+  written_ = false;
+  auto judged = update(load_own_file(place_.path, kMaxStateBytes));
+  if (!judged) return of(std::move(judged).error(), place_.path);
+  memory_ = std::move(memory);
+  return result;
 }
 
 }  // namespace jwtctl::cli

@@ -12,7 +12,8 @@ namespace jwtctl::cli {
 /// StatePlace is the file of the state; an empty path means that nothing is remembered.
 struct StatePlace {
   std::string path;
-  bool ours = false;  ///< in the folder of the XDG Base Directory Specification
+  bool ours = false;       ///< in the folder of the XDG Base Directory Specification
+  bool pretended = false;  ///< --now is given
 };
 
 /// state_place chooses the file. `pretended` says that --now is given: then a state that real
@@ -20,10 +21,25 @@ struct StatePlace {
 StatePlace state_place(const std::optional<std::string>& path, const RotationPlan& plan,
                        bool pretended);
 
-/// judge_with_state checks with what is remembered, and remembers, under a lock and in one step.
-/// Fails with `input` when the state is damaged or of another plan, with `output` when it cannot be
-/// written.
-Result<CheckResult> judge_with_state(const StatePlace& place, const RotationPlan& plan,
-                                     const Observation& seen);
+/// CheckState remembers from one check to the next: in the file, and where that cannot be, for as
+/// long as this process lives.
+class CheckState {
+ public:
+  explicit CheckState(StatePlace place) : place_(std::move(place)) {}
+
+  /// judge checks with what is remembered, and remembers, under a lock and in one step. A file that
+  /// cannot be written is a warning, once. Fails with `input` when the state is damaged, of another
+  /// plan, or not ours alone to write.
+  Result<CheckResult> judge(const RotationPlan& plan, const Observation& seen);
+
+ private:
+  Result<CheckResult> judge_in_file(const RotationPlan& plan, const Observation& seen);
+  CheckResult judge_in_memory(const RotationPlan& plan, const Observation& seen);
+
+  StatePlace place_;
+  CheckMemory memory_;    ///< of this process
+  bool written_ = false;  ///< the file has what this process remembers
+  bool warned_ = false;
+};
 
 }  // namespace jwtctl::cli

@@ -51,6 +51,28 @@ Result<void> check_own_folder(const std::string& path) {
               show_argument(path, ShownAs::path));
 }
 
+Result<void> check_own_path(const std::string& path) {
+  auto parent = std::filesystem::path(path).parent_path().string();
+  std::string folder = parent.empty() ? "." : parent;
+  struct stat info {};
+  if (::stat(folder.c_str(), &info) == 0) {
+    bool ours = info.st_uid == ::geteuid() || info.st_uid == 0;
+    // Where each user has a group of one's own, what that group may write is not shared.
+    mode_t shared = info.st_gid == ::getegid() ? S_IWOTH : kOthersWrite;
+    bool closed = (info.st_mode & shared) == 0 || (info.st_mode & S_ISVTX) != 0;
+    if (!ours || !closed) {
+      return fail(ErrorCode::input,
+                  "the folder {} belongs to somebody else, or others may write to it", folder)
+          .hint("chmod go-w, or a file in a folder of your own");
+    }
+  }
+  if (::lstat(path.c_str(), &info) != 0) return {};
+  if (!S_ISREG(info.st_mode)) return fail(ErrorCode::input, "{} is no regular file", path);
+  if (info.st_uid == ::geteuid() && (info.st_mode & kOthersWrite) == 0) return {};
+  return fail(ErrorCode::input, "{} belongs to somebody else, or others may write to it", path)
+      .hint("if what it says can be trusted: chown, chmod go-w");
+}
+
 Result<void> write_own_file(const std::string& path, std::string_view bytes) {
   auto staged = stage_replacement(path, bytes, 0600);
   if (!staged) return fail(std::move(staged).error());

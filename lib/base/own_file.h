@@ -21,6 +21,11 @@ std::optional<SecretBytes> load_own_file(const std::string& path, std::size_t li
 /// yet. Fails with `output`.
 Result<void> check_own_folder(const std::string& path);
 
+/// check_own_path: what is at `path` is a regular file of ours that nobody else may write, in a
+/// folder where nobody else can put another one in its place: of ours or of root, and writable for
+/// others only with the sticky bit. Nothing there is good too. Fails with `input`.
+Result<void> check_own_path(const std::string& path);
+
 /// make_own_folder makes a folder with mode 0700, and those above it that are missing. Fails with
 /// `output`.
 Result<void> make_own_folder(const std::string& path);

@@ -91,14 +91,16 @@ bool lock(int fd) {
 }
 
 /// try_update makes one attempt; false says that another process was faster.
-Result<bool> try_update(const std::string& path, std::size_t limit, const Update& update) {
+Result<bool> try_update(const std::string& path, std::size_t limit, const Update& update,
+                        Readers readers) {
   Descriptor fd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (fd.get() < 0 && errno == ELOOP) return is_link(path);
   if (fd.get() < 0 && errno != ENOENT) return cannot_write(path);
   if (fd.get() < 0) {
     auto bytes = update(std::nullopt);
     if (!bytes) return fail(std::move(bytes).error());
-    auto staged = stage_replacement(path, *bytes, umask_mode());
+    auto staged =
+        stage_replacement(path, *bytes, readers == Readers::owner ? kOwnerOnly : umask_mode());
     if (!staged) return fail(std::move(staged).error());
     return staged->commit_new();
   }
@@ -209,9 +211,10 @@ Result<StagedFile> stage_file(const std::string& path, std::string_view bytes, R
   return stage_replacement(path, bytes, mode, existing);
 }
 
-Result<void> update_file(const std::string& path, std::size_t limit, const Update& update) {
+Result<void> update_file(const std::string& path, std::size_t limit, const Update& update,
+                         Readers readers) {
   for (;;) {
-    auto done = try_update(path, limit, update);
+    auto done = try_update(path, limit, update, readers);
     if (!done) return fail(std::move(done).error());
     if (*done) return {};
   }

@@ -70,9 +70,11 @@ using Update = std::function<Result<std::string>(const std::optional<SecretBytes
 
 /// update_file replaces the content of a regular file by what `update` makes of it: atomically,
 /// under a lock, so that of several processes none loses what another wrote, and a kill at any
-/// moment leaves the old content or the new. The mode stays. Passes on what `update` fails with;
-/// fails with `output` when the file cannot be written, is a symbolic link, or stays locked for ten
-/// seconds, with `key_refused` when it is larger than `limit`.
-Result<void> update_file(const std::string& path, std::size_t limit, const Update& update);
+/// moment leaves the old content or the new. The mode stays; `readers` is for a file that is new.
+/// Passes on what `update` fails with; fails with `output` when the file cannot be written, is a
+/// symbolic link, or stays locked for ten seconds, with `key_refused` when it is larger than
+/// `limit`.
+Result<void> update_file(const std::string& path, std::size_t limit, const Update& update,
+                         Readers readers = Readers::by_umask);
 
 }  // namespace jwtctl

@@ -83,6 +83,7 @@ class Fetch {
         fetched.final_url = text_of(url);
         fetched.clock_skew = skew_of(*response, sent_, received_);
         fetched.conditional = conditional_;
+        fetched.retried = std::move(retried_);
         fetched.response = *std::move(response);
         return fetched;
       }
@@ -148,6 +149,8 @@ class Fetch {
       if (pause >= left()) return response;
       clock_.sleep(pause);
       if (left() <= Milliseconds{0}) return response;
+      retried_.push_back(response ? fmt::format("status {}", response->status)
+                                  : response.error().message);
     }
   }
 
@@ -189,6 +192,7 @@ class Fetch {
   const Clock& clock_;
   Milliseconds end_;
   bool conditional_ = false;
+  std::vector<std::string> retried_;
   Instant sent_;
   Instant received_;
 };

@@ -37,6 +37,7 @@ struct Fetched {
   std::string final_url;
   std::vector<std::string> redirects;  ///< the URLs after the first
   std::optional<Seconds> clock_skew;   ///< the server's clock minus ours, where that could be told
+  std::vector<std::string> retried;    ///< why it was asked again, once for each time
 };
 
 /// check_url says whether `url` may be asked at all: https, or http to loopback, or http where

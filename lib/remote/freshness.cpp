@@ -10,7 +10,54 @@
 namespace jwtctl {
 namespace {
 
-std::optional<Seconds> parse_seconds(std::string_view text) {
+/// split_directives cuts at commas that stand outside of quotes (RFC 9110 section 5.6.1).
+std::vector<std::string_view> split_directives(std::string_view text) {
+  std::vector<std::string_view> out;
+  bool quoted = false;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && quoted) {
+      ++i;
+    } else if (text[i] == '"') {
+      quoted = !quoted;
+    } else if (text[i] == ',' && !quoted) {
+      out.push_back(text.substr(begin, i - begin));
+      begin = i + 1;
+    }
+  }
+  out.push_back(text.substr(begin));
+  return out;
+}
+
+/// add_number keeps the one of several that `bound` believes.
+void add_number(std::optional<Seconds>& kept, std::string_view argument, Bound bound) {
+  auto number = parse_delta_seconds(argument);
+  if (!number) return;
+  Seconds other = kept.value_or(*number);
+  kept = bound == Bound::shortest ? std::min(*number, other) : std::max(*number, other);
+}
+
+void add_directive(CacheControl& out, std::string_view directive, Bound bound) {
+  directive = trim(directive);
+  std::size_t equals = std::min(directive.find('='), directive.size());
+  std::string key = to_lower(trim(directive.substr(0, equals)));
+  std::string_view argument =
+      equals < directive.size() ? trim(directive.substr(equals + 1)) : std::string_view{};
+  // RFC 9111 section 5.2.2.4: with field names the copy may serve, but for those fields.
+  bool whole = argument.empty() || bound == Bound::shortest;
+  if (key == "no-store") out.no_store = true;
+  if (key == "no-cache" && whole) out.no_cache = true;
+  if (key == "must-revalidate") out.must_revalidate = true;
+  if (key == "max-age") add_number(out.max_age, argument, bound);
+  if (key == "s-maxage") add_number(out.shared_max_age, argument, bound);
+  if (key == "stale-while-revalidate") add_number(out.stale_while_revalidate, argument, bound);
+  if (key == "stale-if-error") add_number(out.stale_if_error, argument, bound);
+}
+
+}  // namespace
+
+std::optional<Seconds> parse_delta_seconds(std::string_view text) {
+  text = trim(text);
   if (text.size() > 1 && text.starts_with('"') && text.ends_with('"')) {
     text = text.substr(1, text.size() - 2);
   }
@@ -18,50 +65,24 @@ std::optional<Seconds> parse_seconds(std::string_view text) {
   if (!digits) return std::nullopt;
   Seconds value = 0;
   auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  // RFC 9111 section 1.2.2: what overflows is very long.
   return error == std::errc{} ? std::min(value, kMaxDuration) : kMaxDuration;
 }
 
-/// Directives are those of all Cache-Control headers.
-struct Directives {
-  bool no_store = false;
-  bool no_cache = false;
-  bool must_revalidate = false;
-  std::optional<Seconds> max_age;
-  std::optional<Seconds> stale_if_error;
-};
-
-Directives read_directives(const HttpResponse& response) {
-  Directives result;
+CacheControl read_cache_control(const HttpResponse& response, Bound bound) {
+  CacheControl out;
   for (const auto& [name, value] : response.headers) {
     if (name != "cache-control") continue;
-    for (std::string_view part : split(value, ',')) {
-      std::string_view directive = trim(part);
-      std::size_t equals = std::min(directive.find('='), directive.size());
-      std::string key = to_lower(trim(directive.substr(0, equals)));
-      std::string_view argument =
-          equals < directive.size() ? trim(directive.substr(equals + 1)) : std::string_view{};
-      auto seconds = parse_seconds(argument);
-      if (key == "no-store") result.no_store = true;
-      if (key == "no-cache") result.no_cache = true;
-      if (key == "must-revalidate") result.must_revalidate = true;
-      if (key == "max-age" && seconds)
-        result.max_age = std::min(*seconds, result.max_age.value_or(*seconds));
-      if (key == "stale-if-error" && seconds)
-        result.stale_if_error = std::min(*seconds, result.stale_if_error.value_or(*seconds));
-    }
+    for (std::string_view part : split_directives(value)) add_directive(out, part, bound);
   }
-  return result;
+  return out;
 }
-
-}  // namespace
 
 bool says_freshness(const HttpResponse& response) {
   return response.header("cache-control") || response.header("expires");
 }
 
 Freshness read_freshness(const HttpResponse& response, Instant now) {
-  Directives directives = read_directives(response);
+  CacheControl directives = read_cache_control(response, Bound::shortest);
   Freshness freshness;
   freshness.no_store = directives.no_store;
   // RFC 9111 section 4.2.4: these forbid what RFC 5861 allows.
@@ -74,7 +95,7 @@ Freshness read_freshness(const HttpResponse& response, Instant now) {
     return freshness;
   }
   auto date = parse_http_date(response.header("date").value_or(""));
-  auto age = parse_seconds(response.header("age").value_or("")).value_or(0);
+  Seconds age = parse_delta_seconds(response.header("age").value_or("")).value_or(0);
   Seconds lifetime = kDefaultFreshness;
   if (directives.max_age) {
     lifetime = *directives.max_age - age;

@@ -29,11 +29,17 @@ constexpr std::array<std::string_view, 10> kStages{
 
 CheckResult Checker::run() {
   if (memory_.checked && seconds_between(seen_.now, *memory_.checked) > kSmallCorrection) {
+    // What is missing now, and who signs, ends what was measured, whatever the time is.
+    clock_good_ = false;
+    remember_places(plan_, seen_, clock_good_, memory_);
+    remember_old_tokens();
     answer(Answer::unknown,
            fmt::format("the clock went back: the last check was at {}", show(*memory_.checked)));
     return std::move(result_);
   }
+  result_.first_look = !memory_.checked;
   facts_ = gather_facts(plan_, seen_, memory_);
+  clock_good_ = clock_doubt().empty();
   remember();
   if (seen_.samples.empty()) {
     answer(Answer::unknown, "nothing was looked at");
@@ -48,30 +54,99 @@ CheckResult Checker::run() {
 
 void Checker::remember() {
   memory_.plan = plan_.id;
-  memory_.checked = seen_.now;
+  // A clock that may be ahead must not make later ones seem to have gone back.
+  if (clock_good_) memory_.checked = seen_.now;
   for (const auto& [url, place] : memory_.places) {
     seen_before_ = seen_before_ || place.new_since.has_value();
   }
-  remember_places(plan_, seen_, memory_);
+  remember_places(plan_, seen_, clock_good_, memory_);
   if (memory_.new_thumbprint.empty()) memory_.new_thumbprint = facts_.new_thumbprint;
   for (const SignerEvidence& token : seen_.tokens) {
-    if (token.listed && !token.verified) continue;
-    Instant signed_at = std::min(token.iat.value_or(seen_.now), seen_.now);
-    auto& first = memory_.first_new_signature;
-    auto& last = memory_.last_old_signature;
-    // What cannot be verified may make us wait longer, never less.
-    if (token.kid == in_.new_kid && token.verified) {
-      first = first ? std::min(*first, signed_at) : signed_at;
-    }
     bool ours = token.kid == in_.new_kid || token.kid == in_.old_kid;
-    if (ours && token.verified) {
-      Seconds life = token.exp ? seconds_between(signed_at, *token.exp) : kForever;
-      memory_.longest_life = std::max(memory_.longest_life.value_or(0), life);
-    }
-    if (has_old() && token.kid == in_.old_kid) {
-      last = last ? std::max(*last, signed_at) : signed_at;
-    }
+    if (!ours || !token.verified) continue;
+    Instant signed_at = std::min(token.iat.value_or(seen_.now), seen_.now);
+    Seconds life = token.exp ? seconds_between(signed_at, *token.exp) : kForever;
+    memory_.longest_life = std::max(memory_.longest_life.value_or(0), life);
   }
+  remember_old_tokens();
+  remember_new_tokens();
+}
+
+void Checker::remember_old_tokens() {
+  for (const SignerEvidence& token : seen_.tokens) {
+    // What cannot be verified may make us wait longer, never less.
+    if (!has_old() || token.kid != in_.old_kid || (token.listed && !token.verified)) continue;
+    Instant signed_at = token.iat.value_or(seen_.now);
+    if (clock_good_) signed_at = std::min(signed_at, seen_.now);
+    // Made at an unknown time by a clock that may be wrong: as late as it can matter.
+    if (!clock_good_ && !token.iat)
+      signed_at = std::max(signed_at, memory_.signs_since.value_or(signed_at));
+    auto& last = memory_.last_old_signature;
+    last = last ? std::max(*last, signed_at) : signed_at;
+  }
+  // From then on it may have signed until the next time that the new key is seen to.
+  if (memory_.signs_since && memory_.last_old_signature &&
+      *memory_.last_old_signature >= *memory_.signs_since) {
+    memory_.signs_since.reset();
+    memory_.went_back = memory_.last_old_signature;
+  }
+}
+
+void Checker::remember_new_tokens() {
+  for (const SignerEvidence& token : seen_.tokens) {
+    result_.token_doubts.push_back(doubt_of(token));
+    if (token.kid != in_.new_kid || !token.verified) continue;
+    Instant signed_at = std::min(token.iat.value_or(seen_.now), seen_.now);
+    bool good = !token.exp || shift(*token.exp, in_.skew.value) > seen_.now;
+    auto& first = memory_.first_new_signature;
+    if (good) first = first ? std::min(*first, signed_at) : signed_at;
+    if (!result_.token_doubts.back().empty()) continue;
+    auto& since = memory_.signs_since;
+    since = since ? std::min(*since, signed_at) : signed_at;
+    memory_.went_back.reset();
+  }
+}
+
+std::optional<Instant> Checker::last_turn() const {
+  auto listed = all_since(&PlaceMemory::new_since);
+  if (!listed) return std::nullopt;
+  return std::max(*listed, plan_.schedule.activate);
+}
+
+std::string Checker::doubt_of(const SignerEvidence& token) const {
+  if (!token.verified) return "no listed key is known to have made its signature";
+  if (token.kid != in_.new_kid) return fmt::format("it is not by {}", fresh());
+  if (!token.iat) return "it has no iat: when it was issued is not known";
+  if (!clock_good_) return "this machine's clock may be wrong";
+  Seconds age = seconds_between(*token.iat, seen_.now);
+  if (age < -in_.skew.value) return "it was issued in the future: clocks differ";
+  if (token.exp && *token.exp <= seen_.now) {
+    return fmt::format("it expired {} s ago: who signs now is not seen",
+                       seconds_between(*token.exp, seen_.now));
+  }
+  if (age > kJustNow) {
+    return fmt::format("it was issued {} s ago, more than {} s: who signs now is not seen", age,
+                       kJustNow);
+  }
+  if (token.repeated) return "it was looked at before: who signs now is not seen";
+  auto turn = last_turn();
+  if (!turn) return fmt::format("not every place shows {} yet", fresh());
+  if (*token.iat < *turn) {
+    return fmt::format("it was issued before {}, when {}", show(*turn),
+                       *turn == plan_.schedule.activate ? "the plan activates the new key"
+                                                        : "every place was seen to show its key");
+  }
+  if (memory_.last_old_signature && *token.iat <= *memory_.last_old_signature) {
+    return fmt::format("{} signed after it, at {}", old(), show(*memory_.last_old_signature));
+  }
+  return "";
+}
+
+bool Checker::knows_old() const {
+  bool partly = facts_.old_listed != Presence::none;
+  bool shown = std::any_of(memory_.places.begin(), memory_.places.end(),
+                           [](const auto& entry) { return entry.second.old_shown.has_value(); });
+  return partly || shown || memory_.last_old_signature;
 }
 
 std::optional<Instant> Checker::all_since(std::optional<Instant> PlaceMemory::*member) const {
@@ -100,18 +175,18 @@ bool Checker::find_breach() {
 bool Checker::find_orphan(const SignerEvidence& token) {
   bool good = !token.exp || shift(*token.exp, in_.skew.value) > seen_.now;
   if (!good || (token.listed && !token.verified)) return false;
-  if (token.kid == in_.new_kid && facts_.fresh != Presence::all) {
-    unsafe("I1", fmt::format("{} is signed with {}, which {} lists", token.id, fresh(),
-                             facts_.fresh == Presence::none ? "no place" : "not every place"));
-    return true;
-  }
-  bool by_old = has_old() && token.kid == in_.old_kid;
-  if (by_old && !is_removal() && facts_.old != Presence::all) {
-    unsafe("I2", fmt::format("{} is good and signed with {}, which {} lists", token.id, old(),
-                             facts_.old == Presence::none ? "no place" : "not every place"));
-    return true;
-  }
-  return false;
+  bool by_new = token.kid == in_.new_kid;
+  bool by_old = has_old() && token.kid == in_.old_kid && !is_removal();
+  if (!by_new && !by_old) return false;
+  Presence presence = presence_of(seen_, token.kid, token.verified ? token.alg : "");
+  if (presence == Presence::all) return false;
+  std::string where = presence == Presence::none ? "no place lists" : "not every place lists";
+  const std::string& problem = by_new ? facts_.fresh_problem : facts_.old_problem;
+  unsafe(by_new ? "I1" : "I2", fmt::format("{} is good and signed with {}, which {}{}", token.id,
+                                           by_new ? fresh() : old(), where,
+                                           problem.empty() ? "" : " so that it is taken"));
+  if (!problem.empty()) note(problem);
+  return true;
 }
 
 bool Checker::find_doubt() {
@@ -175,15 +250,23 @@ Seconds Checker::time_between(Step from, Step to) const {
   return sum;
 }
 
-void Checker::doubt_clock() {
-  Seconds skew = std::abs(facts_.skew);
-  if (skew <= std::max<Seconds>(in_.skew.value, kShownDifference)) return;
-  std::string reason = fmt::format(
+std::string Checker::clock_doubt() const {
+  if (!facts_.skew) {
+    return "no answer says what time it is (Date), so nothing shows that this machine's clock is "
+           "right";
+  }
+  Seconds skew = std::abs(*facts_.skew);
+  if (skew <= std::max<Seconds>(in_.skew.value, kShownDifference)) return "";
+  return fmt::format(
       "the server's clock differs by {} s from this machine's, and "
       "the plan reckons with {} s",
       skew, in_.skew.value);
-  if (result_.answer == Answer::safe) return answer(Answer::unknown, std::move(reason));
-  note(std::move(reason));
+}
+
+void Checker::doubt_clock() {
+  if (clock_good_) return;
+  if (result_.answer == Answer::safe) return answer(Answer::unknown, clock_doubt());
+  note(clock_doubt());
 }
 
 void Checker::add_notes() {
@@ -195,6 +278,11 @@ void Checker::add_notes() {
   if (token_life() > in_.token_ttl.value && has_old()) {
     std::string life = token_life() == kForever ? "for ever" : fmt::format("{} s", token_life());
     note(fmt::format("tokens live {}, the plan reckons with {} s", life, in_.token_ttl.value));
+  }
+  for (std::size_t i = 0; i < result_.token_doubts.size(); ++i) {
+    const SignerEvidence& token = seen_.tokens[i];
+    if (token.kid != in_.new_kid || result_.token_doubts[i].empty()) continue;
+    note(fmt::format("{} is no evidence: {}", token.id, result_.token_doubts[i]));
   }
   for (const std::string& text : facts_.notes) note(text);
 }

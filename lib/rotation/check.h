@@ -56,10 +56,15 @@ struct CheckResult {
   std::optional<Instant> safe_at;    ///< when the next step will be safe, where that can be told
   std::string invariant;             ///< with `unsafe`: which one is broken
   std::vector<std::string> reasons;  ///< the first decides
+  /// Why each token of the observation does not show who signs now; empty: it does.
+  std::vector<std::string> token_doubts;
+  bool first_look = false;  ///< nothing was remembered when it began
 };
 
 /// check_rotation judges, and brings `memory` up to date. It never says safe when a place could not
-/// be asked, lacks a key that it must list, or was not looked at though it lacked one before.
+/// be asked, lacks a key that it must list in a form that `verify` uses, or was not looked at
+/// though it was before; nor when nothing tells whether this machine's clock is right. What was
+/// merely not remembered is unknown, never unsafe.
 CheckResult check_rotation(const RotationPlan& plan, const Observation& observation,
                            CheckMemory& memory);
 

@@ -11,18 +11,27 @@ std::string show(Instant instant) {
 
 }  // namespace
 
+std::string Checker::since_unknown(std::string_view otherwise) const {
+  return clock_good_ ? std::string(otherwise)
+                     : fmt::format("nothing is measured from now on: {}", clock_doubt());
+}
+
 void Checker::judge_rotation() {
   if (facts_.fresh == Presence::none) return judge_prepared();
   if (facts_.fresh == Presence::some) {
     result_.stage = Stage::publishing;
     result_.next = Step::publish;
+    if (!facts_.fresh_problem.empty()) note(facts_.fresh_problem);
     return answer(
         Answer::unknown,
         fmt::format("not every look shows {}: replicas disagree, or copies are stale", fresh()));
   }
   auto since = all_since(&PlaceMemory::new_since);
-  if (!since) return answer(Answer::unknown, "a place never showed the new key");
-  if (memory_.first_new_signature) return judge_switched(*since);
+  if (!since) {
+    return answer(Answer::unknown, since_unknown("a place never showed the new key"));
+  }
+  if (memory_.first_new_signature && find_early_switch(*since)) return;
+  if (memory_.signs_since || memory_.went_back) return judge_switched();
   judge_propagation(*since);
 }
 
@@ -31,10 +40,21 @@ void Checker::judge_prepared() {
   result_.next = Step::publish;
   bool needs_old = has_old() && !in_.old_kid.empty();
   if (needs_old && facts_.old != Presence::all) {
+    if (!facts_.old_problem.empty()) note(facts_.old_problem);
+    if (!facts_.fresh_problem.empty()) note(facts_.fresh_problem);
     return unsafe("I2", fmt::format("{} is not listed everywhere, and no other key is", old()));
   }
   if (memory_.first_new_signature) {
+    if (!facts_.fresh_problem.empty()) note(facts_.fresh_problem);
     return unsafe("I7", fmt::format("{} signs, and no place lists it", fresh()));
+  }
+  if (!facts_.fresh_problem.empty()) {
+    result_.stage = Stage::publishing;
+    note(
+        fmt::format("mend it under this kid before anything is signed; from when all places list "
+                    "it so that it is taken it takes {} s",
+                    propagation() + b_.margin));
+    return answer(Answer::unknown, facts_.fresh_problem);
   }
   if (seen_before_) note(fmt::format("{} was listed before: its clock starts again", fresh()));
   if (seen_.step == Step::publish) {
@@ -76,11 +96,7 @@ void Checker::judge_propagation(Instant since) {
 
 void Checker::judge_lost_old(Instant since) {
   Instant soonest = shift(since, propagation() + b_.bake + in_.signer_rollout.value + b_.life);
-  if (seen_.now < soonest) {
-    return unsafe("I2", fmt::format("{} is not listed everywhere, and its tokens are good until "
-                                    "{} at least",
-                                    old(), show(soonest)));
-  }
+  if (seen_.now < soonest) return lost_old(fmt::format("{} at least", show(soonest)));
   result_.stage = Stage::retiring;
   answer(Answer::unknown,
          fmt::format("{} is not listed everywhere, and nothing shows that {} signs; a current "
@@ -88,8 +104,20 @@ void Checker::judge_lost_old(Instant since) {
                      old(), fresh()));
 }
 
-void Checker::judge_switched(Instant since) {
-  if (find_early_switch(since)) return;
+void Checker::lost_old(const std::string& until) {
+  if (!facts_.old_problem.empty()) note(facts_.old_problem);
+  if (knows_old()) {
+    return unsafe("I2", fmt::format("{} is not listed everywhere, and its tokens are good until {}",
+                                    old(), until));
+  }
+  result_.next = Step::none;
+  answer(Answer::unknown,
+         fmt::format("{} is not listed, and no check remembers when it was: its tokens may be good "
+                     "until {}",
+                     old(), until));
+}
+
+void Checker::judge_switched() {
   if (!has_old()) {
     result_.stage = Stage::done;
     return answer(Answer::safe, fmt::format("{} signs, and all places show it", fresh()));
@@ -101,19 +129,32 @@ void Checker::judge_switched(Instant since) {
                                      "that is",
                                      old()));
   }
+  if (!memory_.signs_since) return judge_went_back();
   Instant last = last_signature();
   Instant drained = shift(last, token_life() + in_.skew.value);
-  if (facts_.old != Presence::all && seen_.now < drained) {
-    return unsafe("I2", fmt::format("{} is not listed everywhere, and its tokens are good until {}",
-                                    old(), show(drained)));
-  }
-  if (facts_.old == Presence::none) return judge_retired();
+  if (facts_.old != Presence::all && seen_.now < drained) return lost_old(show(drained));
+  if (facts_.old_listed == Presence::none) return judge_retired();
   result_.next = Step::retire;
-  if (facts_.old == Presence::some) {
+  if (facts_.old_listed == Presence::some) {
     result_.stage = Stage::retiring;
     return answer(Answer::unknown, fmt::format("some looks still show {}", old()));
   }
   judge_drained(last);
+}
+
+void Checker::judge_went_back() {
+  result_.next = Step::retire;
+  Seconds wait = b_.bake + in_.signer_rollout.value + token_life() + in_.skew.value + b_.margin;
+  if (facts_.old != Presence::all) {
+    return lost_old(fmt::format("{} at least", show(shift(seen_.now, wait - b_.margin))));
+  }
+  result_.stage = Stage::draining;
+  result_.wait = wait;
+  answer(
+      Answer::wait,
+      fmt::format("{} signed at {}, after {} had: the wait begins when a token of just now shows "
+                  "that the new key signs again",
+                  old(), show(*memory_.went_back), fresh()));
 }
 
 void Checker::judge_drained(Instant last) {
@@ -136,15 +177,13 @@ void Checker::judge_drained(Instant last) {
 }
 
 bool Checker::shows_signer() const {
-  return std::any_of(seen_.tokens.begin(), seen_.tokens.end(), [this](const SignerEvidence& token) {
-    return token.verified && token.kid == in_.new_kid && token.iat &&
-           seconds_between(*token.iat, seen_.now) <= kJustNow + in_.skew.value;
-  });
+  return std::any_of(result_.token_doubts.begin(), result_.token_doubts.end(),
+                     [](const std::string& doubt) { return doubt.empty(); });
 }
 
 Instant Checker::last_signature() const {
   Instant last = seen_.last_old_signature.value_or(
-      shift(*memory_.first_new_signature, b_.bake + in_.signer_rollout.value));
+      shift(*memory_.signs_since, b_.bake + in_.signer_rollout.value));
   return std::max(last, memory_.last_old_signature.value_or(last));
 }
 
@@ -174,7 +213,9 @@ bool Checker::find_early_switch(Instant since) {
 
 void Checker::judge_retired() {
   auto gone = all_since(&PlaceMemory::old_gone);
-  if (!gone) return answer(Answer::unknown, "a place showed the old key when last looked at");
+  if (!gone)
+    return answer(Answer::unknown, since_unknown("a place showed the old key when last "
+                                                 "looked at"));
   result_.stage = Stage::untrusting;
   result_.next = Step::destroy;
   Seconds distrust = add_lengths(propagation(), b_.outage);
@@ -194,18 +235,22 @@ void Checker::judge_retired() {
 
 void Checker::judge_removal() {
   result_.next = Step::retire;
-  if (facts_.old != Presence::none) {
-    result_.stage = facts_.old == Presence::some ? Stage::retiring : Stage::prepared;
-    return unsafe("I7", fmt::format("{} must go, and {} lists it", old(),
-                                    facts_.old == Presence::all ? "every place" : "some place"));
+  if (facts_.old_listed != Presence::none) {
+    result_.stage = facts_.old_listed == Presence::some ? Stage::retiring : Stage::prepared;
+    return unsafe("I7",
+                  fmt::format("{} must go, and {} lists it", old(),
+                              facts_.old_listed == Presence::all ? "every place" : "some place"));
   }
   result_.stage = Stage::untrusting;
   result_.next = Step::destroy;
   if (facts_.fresh != Presence::all) {
+    if (!facts_.fresh_problem.empty()) note(facts_.fresh_problem);
     return answer(Answer::unknown, fmt::format("not every look shows {}", fresh()));
   }
   auto gone = all_since(&PlaceMemory::old_gone);
-  if (!gone) return answer(Answer::unknown, "a place showed the old key when last looked at");
+  if (!gone)
+    return answer(Answer::unknown, since_unknown("a place showed the old key when last "
+                                                 "looked at"));
   Seconds distrust = add_lengths(propagation(), b_.outage);
   if (distrust == kForever) {
     return answer(Answer::unknown, fmt::format("{} trusts {} until it is made to forget it: that "

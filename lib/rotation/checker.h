@@ -48,9 +48,19 @@ class Checker {
   }
   // what is remembered
   void remember();
+  void remember_old_tokens();
+  void remember_new_tokens();
   /// all_since returns the latest instant at which a place began to show what `member` says;
   /// nothing when one never did.
   std::optional<Instant> all_since(std::optional<Instant> PlaceMemory::*member) const;
+  /// knows_old: an earlier look or this one saw the old key, or a good token by it. Else that it is
+  /// not listed says nothing: it may have gone in its time.
+  bool knows_old() const;
+  /// last_turn returns from when on a token by the new key may show who signs: every place shows
+  /// the key, and the plan says that it is to sign. Nothing: not yet.
+  std::optional<Instant> last_turn() const;
+  /// doubt_of says why a token does not show that the new key signs now; empty: it does.
+  std::string doubt_of(const SignerEvidence& token) const;
   // what is certain
   /// find_breach answers UNSAFE for what is broken whatever the rest says.
   bool find_breach();
@@ -71,8 +81,13 @@ class Checker {
   void judge_propagation(Instant since);
   /// judge_lost_old: the old key goes, and nothing shows that the new one signs.
   void judge_lost_old(Instant since);
+  /// lost_old answers UNSAFE when the old key is not listed though its tokens are good until
+  /// `until`; UNKNOWN when nothing shows that there are any.
+  void lost_old(const std::string& until);
   // after the switch
-  void judge_switched(Instant since);
+  void judge_switched();
+  /// judge_went_back: the old key signed again, and when it will stop is not known.
+  void judge_went_back();
   void judge_drained(Instant last);
   /// token_life returns how long tokens live, by the plan or as seen, whichever is longer.
   Seconds token_life() const {
@@ -93,12 +108,15 @@ class Checker {
   void compare_step();
   /// time_between returns the least time from one step to a later one.
   Seconds time_between(Step from, Step to) const;
-  /// doubt_clock: instants are worth nothing when the server's clock says something else.
+  /// clock_doubt says why instants of this machine's clock are worth nothing; empty: they are good.
+  std::string clock_doubt() const;
+  /// since_unknown is the reason when an instant was not remembered, by the clock or `otherwise`.
+  std::string since_unknown(std::string_view otherwise) const;
   void doubt_clock();
   void add_notes();
 
   static constexpr Seconds kShownDifference = 30;
-  static constexpr Seconds kJustNow = 600;  ///< a token this old says who signs
+  static constexpr Seconds kJustNow = 60;  ///< a token this old says who signs
 
   const RotationPlan& plan_;
   const RotationInputs& in_;
@@ -108,6 +126,7 @@ class Checker {
   Facts facts_;
   CheckResult result_;
   bool seen_before_ = false;
+  bool clock_good_ = true;
 };
 
 }  // namespace jwtctl

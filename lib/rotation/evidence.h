@@ -17,7 +17,9 @@ struct SignerEvidence {
   std::optional<Instant> iat;  ///< whole seconds
   std::optional<Instant> exp;
   bool listed = false;    ///< some sample lists the kid
-  bool verified = false;  ///< and its key verifies the signature
+  bool verified = false;  ///< and its key made the signature, whether or not it may sign
+  std::string alg = {};   ///< of the header
+  bool repeated = false;  ///< this process has seen the very same token before
 };
 
 /// read_evidence takes a token apart and verifies it with the keys that the samples list. Claims do

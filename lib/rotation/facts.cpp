@@ -10,16 +10,37 @@
 namespace jwtctl {
 namespace {
 
-Presence presence_of(const Observation& observation, const std::string& kid) {
+/// count_looks says in how many looks `shows` is true.
+template <class Shows>
+Presence count_looks(const Observation& observation, const Shows& shows) {
   std::size_t shown = 0;
   std::size_t looks = 0;
   for (const Sample& sample : observation.samples) {
     if (sample.error) continue;
     ++looks;
-    if (!kid.empty() && sample.find(kid) != nullptr) ++shown;
+    if (shows(sample)) ++shown;
   }
   if (shown == 0) return Presence::none;
   return shown == looks ? Presence::all : Presence::some;
+}
+
+Presence listed_in(const Observation& observation, const std::string& kid) {
+  return count_looks(observation, [&kid](const Sample& sample) {
+    return !kid.empty() && sample.find(kid) != nullptr;
+  });
+}
+
+/// problem_in returns the first place that lists a key which no verifier takes, and why.
+std::string problem_in(const Observation& observation, const std::string& kid,
+                       const std::string& algorithm) {
+  for (const Sample& sample : observation.samples) {
+    if (sample.error || kid.empty()) continue;
+    std::string problem = sample.problem_of(kid, algorithm);
+    if (problem.empty()) continue;
+    return fmt::format("{} lists \"{}\", but no verifier takes it: {}", place_name(sample), kid,
+                       problem);
+  }
+  return "";
 }
 
 /// check_identity looks for a kid that names another key than it should, and for the new key under
@@ -27,13 +48,14 @@ Presence presence_of(const Observation& observation, const std::string& kid) {
 void check_identity(const Sample& sample, const std::string& kid, const std::string& expected,
                     Facts& facts) {
   for (const ListedKey& key : sample.keys) {
-    bool named = key.kid == kid;
+    // An entry that is no key at all is not another key.
+    bool named = key.kid == kid && !key.thumbprint.empty();
     bool same = !expected.empty() && key.thumbprint == expected;
     if (named && !expected.empty() && !same) {
       facts.rekeyed = fmt::format("{} lists another key under the kid {}", place_name(sample),
                                   quote_argument(kid, ShownAs::member));
     }
-    if (!named && same) {
+    if (key.kid != kid && same) {
       facts.rekeyed = fmt::format("{} lists the key of {} under the kid {}", place_name(sample),
                                   quote_argument(kid, ShownAs::member),
                                   quote_argument(key.kid, ShownAs::member));
@@ -49,7 +71,7 @@ void note_drift(const RotationPlan& plan, const Observation& observation, Facts&
   }
   for (const std::string& kid : kids) {
     if (kid == plan.inputs.new_kid || kid == plan.inputs.old_kid || kid.empty()) continue;
-    if (presence_of(observation, kid) == Presence::some) {
+    if (listed_in(observation, kid) == Presence::some) {
       facts.notes.push_back(
           fmt::format("some places list {}, others do not", quote_argument(kid, ShownAs::member)));
     }
@@ -64,16 +86,30 @@ void gather_one(const RotationPlan& plan, const Sample& sample, Facts& facts) {
     return;
   }
   facts.max_age = std::max(facts.max_age, sample.max_age.value_or(0));
-  Seconds skew = sample.clock_skew.value_or(0);
-  if (std::abs(skew) > std::abs(facts.skew)) facts.skew = skew;
-  const std::string& kid = plan.inputs.new_kid;
-  if (const ListedKey* listed = sample.find(kid)) {
-    if (facts.new_thumbprint.empty()) facts.new_thumbprint = listed->thumbprint;
-    if (listed->thumbprint != facts.new_thumbprint) {
+  if (!sample.retried.empty()) {
+    facts.notes.push_back(fmt::format("{} answered at try {} only: {}", place_name(sample),
+                                      sample.retried.size() + 1, sample.retried.front()));
+  }
+  for (const ListedKey& listed : sample.keys) {
+    if (listed.kid != plan.inputs.new_kid || listed.thumbprint.empty()) continue;
+    if (facts.new_thumbprint.empty()) facts.new_thumbprint = listed.thumbprint;
+    if (listed.thumbprint != facts.new_thumbprint) {
       facts.rekeyed = fmt::format("two different keys are listed under the kid {}",
-                                  quote_argument(kid, ShownAs::member));
+                                  quote_argument(listed.kid, ShownAs::member));
     }
   }
+}
+
+/// compare_clocks prefers answers that came from the server itself to those that a cache dated.
+std::optional<Seconds> compare_clocks(const Observation& observation) {
+  std::optional<Seconds> direct;
+  std::optional<Seconds> aged;
+  for (const Sample& sample : observation.samples) {
+    if (sample.error || !sample.clock_skew) continue;
+    std::optional<Seconds>& largest = sample.age.value_or(0) > 0 ? aged : direct;
+    if (std::abs(*sample.clock_skew) >= std::abs(largest.value_or(0))) largest = sample.clock_skew;
+  }
+  return direct ? direct : aged;
 }
 
 }  // namespace
@@ -82,6 +118,13 @@ std::string place_name(const Sample& sample) {
   std::string out = sample.url;
   if (!sample.address.empty()) out += fmt::format(" at {}", sample.address);
   return out;
+}
+
+Presence presence_of(const Observation& observation, const std::string& kid,
+                     const std::string& algorithm) {
+  return count_looks(observation, [&](const Sample& sample) {
+    return !kid.empty() && sample.takes(kid, algorithm);
+  });
 }
 
 Facts gather_facts(const RotationPlan& plan, const Observation& observation,
@@ -94,17 +137,23 @@ Facts gather_facts(const RotationPlan& plan, const Observation& observation,
     check_identity(sample, in.new_kid, expected, facts);
     if (!in.old_kid.empty()) check_identity(sample, in.old_kid, in.old_thumbprint, facts);
   }
-  facts.fresh = presence_of(observation, in.new_kid);
-  facts.old = presence_of(observation, in.old_kid);
+  facts.fresh = presence_of(observation, in.new_kid, in.to_alg);
+  facts.fresh_problem = problem_in(observation, in.new_kid, in.to_alg);
+  facts.old = presence_of(observation, in.old_kid, "");
+  facts.old_problem = problem_in(observation, in.old_kid, "");
+  facts.old_listed = listed_in(observation, in.old_kid);
+  facts.skew = compare_clocks(observation);
   note_drift(plan, observation, facts);
   return facts;
 }
 
-void remember_places(const RotationPlan& plan, const Observation& observation,
+void remember_places(const RotationPlan& plan, const Observation& observation, bool clock_good,
                      CheckMemory& memory) {
   struct Look {
     bool failed = false, new_missing = false, old_shown = false;
+    std::set<std::string> algorithms;
   };
+  const RotationInputs& in = plan.inputs;
   std::map<std::string, Look> looks;
   for (const Sample& sample : observation.samples) {
     Look& look = looks[sample.url];
@@ -112,20 +161,30 @@ void remember_places(const RotationPlan& plan, const Observation& observation,
       look.failed = true;
       continue;
     }
-    if (sample.find(plan.inputs.new_kid) == nullptr) look.new_missing = true;
-    if (sample.find(plan.inputs.old_kid) != nullptr) look.old_shown = true;
+    if (!sample.takes(in.new_kid, in.to_alg)) look.new_missing = true;
+    for (const ListedKey& key : sample.keys) {
+      if (key.kid != in.new_kid) continue;
+      look.algorithms.insert(key.algorithms.begin(), key.algorithms.end());
+    }
+    if (sample.find(in.old_kid) != nullptr) look.old_shown = true;
   }
   for (const auto& [url, look] : looks) {
     PlaceMemory& place = memory.places[url];
-    if (look.new_missing) {
+    std::string form = fmt::format("{}", fmt::join(look.algorithms, " "));
+    bool known = place.new_since && !look.failed && !look.new_missing;
+    bool changed = known && !place.new_form.empty() && place.new_form != form;
+    if (look.new_missing || changed) {
       place.new_since.reset();
       place.new_missing = observation.now;
-    } else if (!look.failed && !place.new_since) {
-      place.new_since = observation.now;
+    }
+    if (!look.failed && !look.new_missing) {
+      place.new_form = std::move(form);
+      if (!place.new_since && clock_good) place.new_since = observation.now;
     }
     if (look.old_shown) {
       place.old_gone.reset();
-    } else if (!look.failed && !place.old_gone) {
+      if (clock_good || !place.old_shown) place.old_shown = observation.now;
+    } else if (!look.failed && !place.old_gone && clock_good) {
       place.old_gone = observation.now;
     }
   }

@@ -10,22 +10,32 @@ enum class Presence { none, some, all };
 
 /// Facts are what the samples of one check say together.
 struct Facts {
-  std::vector<std::string> failures;  ///< places that could not be asked
-  std::vector<std::string> refused;   ///< sets that must not be published
-  std::string rekeyed;                ///< a kid that names another key; empty: none does
-  Presence fresh = Presence::none;    ///< the new key
-  Presence old = Presence::none;
-  std::string new_thumbprint;  ///< as it is listed
-  Seconds max_age = 0;         ///< the longest that was seen
-  Seconds skew = 0;            ///< the largest difference of clocks
+  std::vector<std::string> failures;     ///< places that could not be asked
+  std::vector<std::string> refused;      ///< sets that must not be published
+  std::string rekeyed;                   ///< a kid that names another key; empty: none does
+  Presence fresh = Presence::none;       ///< the new key, where `verify` would use it
+  Presence old = Presence::none;         ///< the old key, likewise
+  Presence old_listed = Presence::none;  ///< the old key, whatever it is good for
+  std::string fresh_problem;  ///< where the new key is listed, and why no verifier takes it
+  std::string old_problem;
+  std::string new_thumbprint;   ///< as it is listed
+  Seconds max_age = 0;          ///< the longest that was seen
+  std::optional<Seconds> skew;  ///< the largest difference of clocks; nothing: no answer tells
   std::vector<std::string> notes;
 };
 
 Facts gather_facts(const RotationPlan& plan, const Observation& observation,
                    const CheckMemory& memory);
 
-/// remember_places notes at each URL what all its looks say together.
-void remember_places(const RotationPlan& plan, const Observation& observation, CheckMemory& memory);
+/// presence_of says how many looks show a key that `verify` would use for this algorithm (empty:
+/// whichever the key has).
+Presence presence_of(const Observation& observation, const std::string& kid,
+                     const std::string& algorithm);
+
+/// remember_places notes at each URL what all its looks say together. With a clock that may be
+/// wrong (`clock_good` false) nothing begins.
+void remember_places(const RotationPlan& plan, const Observation& observation, bool clock_good,
+                     CheckMemory& memory);
 
 /// place_name names where a sample comes from.
 std::string place_name(const Sample& sample);

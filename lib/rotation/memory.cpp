@@ -8,6 +8,9 @@
 namespace jwtctl {
 namespace {
 
+/// There is no number for what never ends.
+constexpr std::int64_t kForeverMark = -1;
+
 Json epoch(const std::optional<Instant>& instant) {
   return instant ? Json(instant->seconds) : Json();
 }
@@ -24,8 +27,14 @@ std::optional<Instant> read_epoch(const Json& object, std::string_view name, boo
   std::int64_t value = 0;
   const char* end = digits.data() + digits.size();
   auto [at, error] = std::from_chars(digits.data(), end, value);
-  good = good && error == std::errc{} && at == end && format_rfc3339({value, 0});
+  good = good && error == std::errc{} && at == end && value >= kForeverMark &&
+         format_rfc3339({value, 0});
   return Instant{value, 0};
+}
+
+/// read_later reads what states of earlier versions do not have.
+std::optional<Instant> read_later(const Json& object, std::string_view name, bool& good) {
+  return object.find(name) == nullptr ? std::nullopt : read_epoch(object, name, good);
 }
 
 std::string read_text(const Json& object, std::string_view name, bool& good) {
@@ -47,6 +56,8 @@ void read_places(const Json& document, CheckMemory& memory, bool& good) {
     entry.new_since = read_epoch(place, "new_since", good);
     entry.new_missing = read_epoch(place, "new_missing", good);
     entry.old_gone = read_epoch(place, "old_gone", good);
+    entry.old_shown = read_later(place, "old_shown", good);
+    if (place.find("new_form") != nullptr) entry.new_form = read_text(place, "new_form", good);
   }
 }
 
@@ -58,17 +69,20 @@ Json memory_json(const CheckMemory& memory) {
     places.push_back(Json::object({{"url", url},
                                    {"new_since", epoch(place.new_since)},
                                    {"new_missing", epoch(place.new_missing)},
-                                   {"old_gone", epoch(place.old_gone)}}));
+                                   {"old_gone", epoch(place.old_gone)},
+                                   {"old_shown", epoch(place.old_shown)},
+                                   {"new_form", place.new_form}}));
   }
-  // There is no number for what never ends.
   Json life = !memory.longest_life               ? Json()
-              : *memory.longest_life == kForever ? Json(-1)
+              : *memory.longest_life == kForever ? Json(kForeverMark)
                                                  : Json(*memory.longest_life);
   return Json::object({{"schema", "jwtctl.rotate-state/1"},
                        {"plan", memory.plan},
                        {"new_thumbprint", memory.new_thumbprint},
                        {"checked", epoch(memory.checked)},
                        {"first_new_signature", epoch(memory.first_new_signature)},
+                       {"signs_since", epoch(memory.signs_since)},
+                       {"went_back", epoch(memory.went_back)},
                        {"last_old_signature", epoch(memory.last_old_signature)},
                        {"longest_life", life},
                        {"places", std::move(places)}});
@@ -88,6 +102,8 @@ Result<CheckMemory> parse_memory(std::string_view text, const RotationPlan& plan
     memory.new_thumbprint = read_text(*document, "new_thumbprint", good);
     memory.checked = read_epoch(*document, "checked", good);
     memory.first_new_signature = read_epoch(*document, "first_new_signature", good);
+    memory.signs_since = read_later(*document, "signs_since", good);
+    memory.went_back = read_later(*document, "went_back", good);
     memory.last_old_signature = read_epoch(*document, "last_old_signature", good);
     if (auto life = read_epoch(*document, "longest_life", good)) {
       memory.longest_life = life->seconds < 0 ? kForever : life->seconds;

@@ -18,6 +18,8 @@ struct PlaceMemory {
   std::optional<Instant> new_since;    ///< since then every look showed the new key
   std::optional<Instant> new_missing;  ///< last look that did not
   std::optional<Instant> old_gone;     ///< since then no look showed the old key
+  std::optional<Instant> old_shown;    ///< last look that did
+  std::string new_form;                ///< the algorithms that the new key was listed for
 
   friend bool operator==(const PlaceMemory&, const PlaceMemory&) = default;
 };
@@ -27,10 +29,13 @@ struct CheckMemory {
   std::string plan;            ///< id of the plan that it belongs to
   std::string new_thumbprint;  ///< of the new key when it was first seen
   std::optional<Instant> checked;
-  std::optional<Instant> first_new_signature;  ///< iat of the first token by the new key
-  std::optional<Instant> last_old_signature;   ///< iat of the last one by the old key
-  std::optional<Seconds> longest_life;         ///< exp - iat of a token; kForever: one has no exp
-  std::map<std::string, PlaceMemory> places;   ///< by URL
+  std::optional<Instant> first_new_signature;  ///< iat of the first good token by the new key
+  std::optional<Instant> signs_since;  ///< iat of the first one that shows who signs: made after
+                                       ///< the key was everywhere and it was its turn
+  std::optional<Instant> went_back;    ///< iat of a token by the old key after that
+  std::optional<Instant> last_old_signature;  ///< iat of the last one by the old key
+  std::optional<Seconds> longest_life;        ///< exp - iat of a token; kForever: one has no exp
+  std::map<std::string, PlaceMemory> places;  ///< by URL
 
   friend bool operator==(const CheckMemory&, const CheckMemory&) = default;
 };

@@ -5,62 +5,44 @@
 #include <netdb.h>
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/remote/freshness.h"
 #include "lib/remote/http_date.h"
 #include "lib/remote/key_body.h"
 #include "lib/rotation/key_sets.h"
+#include "lib/token/candidates.h"
 
 namespace jwtctl {
 namespace {
-
-std::optional<Seconds> parse_seconds(std::string_view text) {
-  text = trim(text);
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-    text = text.substr(1, text.size() - 2);
-  }
-  Seconds value = 0;
-  auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (at != text.data() + text.size() || text.empty() || value < 0) return std::nullopt;
-  if (error == std::errc::result_out_of_range) return kMaxDuration;
-  return error == std::errc{} ? std::optional(std::min(value, kMaxDuration)) : std::nullopt;
-}
-
-/// Directives are those of Cache-Control that say how long a copy may serve.
-struct Directives {
-  std::optional<Seconds> max_age, shared, while_revalidate;
-  bool never = false;
-};
-
-Directives read_directives(const HttpResponse& response) {
-  Directives out;
-  for (const auto& [name, value] : response.headers) {
-    if (name != "cache-control") continue;
-    for (std::string_view part : split(value, ',')) {
-      std::string_view directive = trim(part);
-      std::size_t equals = directive.find('=');
-      std::string key = to_lower(trim(directive.substr(0, equals)));
-      auto number = equals == std::string_view::npos ? std::nullopt
-                                                     : parse_seconds(directive.substr(equals + 1));
-      if (key == "no-store" || key == "no-cache") out.never = true;
-      if (key == "max-age") out.max_age = number;
-      if (key == "s-maxage") out.shared = number;
-      if (key == "stale-while-revalidate") out.while_revalidate = number;
-    }
-  }
-  return out;
-}
 
 std::vector<ListedKey> list_keys(const Json& set) {
   std::vector<ListedKey> out;
   const Json* keys = set.find("keys");
   const Json::Array* entries = keys != nullptr ? keys->as_array() : nullptr;
   if (entries == nullptr) return out;
-  for (const Json& key : *entries) out.push_back({text_member(key, "kid"), thumbprint_of(key)});
+  for (const Json& key : *entries) {
+    out.push_back({text_member(key, "kid"), thumbprint_of(key), {}, {}});
+  }
+  auto parsed = parse_jwks(set);
+  if (!parsed) return out;
+  for (Acceptance& accepted : list_acceptance(*std::move(parsed))) {
+    out[accepted.index].algorithms = std::move(accepted.algorithms);
+    out[accepted.index].problem = std::move(accepted.problem);
+  }
   return out;
+}
+
+/// clock_skew_of compares clocks through caches as well: what left its server at Date and is that
+/// old is of now. Nothing when the answer has no Date.
+std::optional<Seconds> clock_skew_of(const Fetched& fetched, const std::optional<Seconds>& age,
+                                     Instant now) {
+  if (fetched.clock_skew) return fetched.clock_skew;
+  auto date = parse_http_date(fetched.response.header("date").value_or(""));
+  if (!date || !age) return std::nullopt;
+  return seconds_between(now, shift(*date, *age));
 }
 
 }  // namespace
@@ -71,18 +53,39 @@ const ListedKey* Sample::find(const std::string& kid) const {
   return found != keys.end() ? &*found : nullptr;
 }
 
-std::optional<Seconds> read_max_age(const HttpResponse& response, Instant now) {
-  Directives directives = read_directives(response);
-  if (directives.never) return 0;
-  std::optional<Seconds> age = directives.max_age;
-  if (directives.shared) age = std::max(age.value_or(0), *directives.shared);
-  if (!age) {
-    auto expires = parse_http_date(response.header("expires").value_or(""));
-    if (!expires) return std::nullopt;
-    Instant date = parse_http_date(response.header("date").value_or("")).value_or(now);
-    age = std::clamp<Seconds>(seconds_between(date, *expires), 0, kMaxDuration);
+bool Sample::takes(const std::string& kid, const std::string& algorithm) const {
+  return std::any_of(keys.begin(), keys.end(), [&](const ListedKey& key) {
+    if (key.kid != kid || key.algorithms.empty()) return false;
+    return algorithm.empty() || std::find(key.algorithms.begin(), key.algorithms.end(),
+                                          algorithm) != key.algorithms.end();
+  });
+}
+
+std::string Sample::problem_of(const std::string& kid, const std::string& algorithm) const {
+  const ListedKey* key = find(kid);
+  if (key == nullptr || takes(kid, algorithm)) return "";
+  if (!key->algorithms.empty()) {
+    return fmt::format("it is for {}, not {}", join(key->algorithms, ", "), algorithm);
   }
-  return std::min(*age + directives.while_revalidate.value_or(0), kMaxDuration);
+  return key->problem.empty() ? "it cannot be used" : key->problem;
+}
+
+std::optional<Seconds> read_max_age(const HttpResponse& response, Instant now) {
+  CacheControl directives = read_cache_control(response, Bound::longest);
+  if (directives.no_store || directives.no_cache) return 0;
+  std::optional<Seconds> age = directives.max_age;
+  if (directives.shared_max_age) age = std::max(age.value_or(0), *directives.shared_max_age);
+  if (!age) {
+    Instant date = parse_http_date(response.header("date").value_or("")).value_or(now);
+    for (const auto& [name, value] : response.headers) {
+      auto expires = name == "expires" ? parse_http_date(value) : std::nullopt;
+      if (!expires) continue;
+      Seconds length = std::clamp<Seconds>(seconds_between(date, *expires), 0, kMaxDuration);
+      age = std::max(age.value_or(0), length);
+    }
+    if (!age) return std::nullopt;
+  }
+  return std::min(*age + directives.stale_while_revalidate.value_or(0), kMaxDuration);
 }
 
 Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy policy,
@@ -102,6 +105,7 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
   out.took = clock.monotonic() - begun;
   Instant now = clock.wall();
   Result<void> good;
+  if (fetched) out.retried = fetched->retried;
   if (!fetched) good = fail(std::move(fetched).error());
   if (good) good = check_status(*fetched, now);
   if (!good) {
@@ -109,9 +113,9 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
     return out;
   }
   out.bytes = fetched->response.body.size();
-  out.age = parse_seconds(fetched->response.header("age").value_or(""));
+  out.age = parse_delta_seconds(fetched->response.header("age").value_or(""));
   out.max_age = read_max_age(fetched->response, now);
-  out.clock_skew = fetched->clock_skew;
+  out.clock_skew = clock_skew_of(*fetched, out.age, now);
   auto set = parse_key_body(fetched->response.body);
   if (!set) {
     out.error = std::move(set).error();

@@ -12,8 +12,10 @@ namespace jwtctl {
 
 /// ListedKey is a key as a published set shows it.
 struct ListedKey {
-  std::string kid;         ///< may be empty
-  std::string thumbprint;  ///< RFC 7638; empty when it is no key that signs
+  std::string kid;                      ///< may be empty
+  std::string thumbprint;               ///< RFC 7638; empty when it is no key that signs
+  std::vector<std::string> algorithms;  ///< that `verify` uses it for, by a token with its kid
+  std::string problem;                  ///< why there are none
 
   friend auto operator<=>(const ListedKey&, const ListedKey&) = default;
 };
@@ -27,12 +29,19 @@ struct Sample {
   Json set;
   std::vector<ListedKey> keys;
   std::size_t bytes = 0;
-  std::optional<Seconds> age;      ///< how old a shared cache says that its copy is
-  std::optional<Seconds> max_age;  ///< how long copies may serve: max-age and while revalidating
-  std::optional<Seconds> clock_skew;
+  std::optional<Seconds> age;         ///< how old a shared cache says that its copy is
+  std::optional<Seconds> max_age;     ///< how long copies may serve: max-age and while revalidating
+  std::optional<Seconds> clock_skew;  ///< nothing: the answer does not tell the time
   Milliseconds took{0};
+  std::vector<std::string> retried;  ///< why it was asked again, once for each time
 
+  /// find returns the first entry with this kid, whatever it is good for, else null.
   const ListedKey* find(const std::string& kid) const;
+  /// takes says whether `verify` would use a key of this set for a token with this kid and
+  /// algorithm; empty: whichever the key has.
+  bool takes(const std::string& kid, const std::string& algorithm) const;
+  /// problem_of says why not, of a key that is listed; empty: it would, or none is listed.
+  std::string problem_of(const std::string& kid, const std::string& algorithm) const;
 };
 
 /// SampleTarget is a place to look at.

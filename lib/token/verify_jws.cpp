@@ -5,6 +5,7 @@
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/signature.h"
+#include "lib/token/candidates.h"
 #include "lib/token/check_builder.h"
 #include "lib/token/claims.h"
 #include "lib/token/verify.h"
@@ -54,21 +55,18 @@ class JwsChecker {
            std::any_of(policy_.algorithms.begin(), policy_.algorithms.end(), same);
   }
 
-  /// is_allowed_on asks again when the curve is known: "EdDSA" is Ed25519 or Ed448 by the key.
-  bool is_allowed_on(const SetKey& entry) {
+  /// refusal_of asks again when the curve is known: "EdDSA" is Ed25519 or Ed448 by the key.
+  std::optional<std::string> refusal_of(const SetKey& entry) const {
     Curve curve = entry.jwk.key.curve();
     auto same = [this, curve](const std::string& allowed) {
       return same_algorithm(allowed, algorithm_->name, curve);
     };
     if (policy_.algorithms.empty() ||
         std::any_of(policy_.algorithms.begin(), policy_.algorithms.end(), same)) {
-      return true;
+      return std::nullopt;
     }
-    verdict_.skipped_keys.push_back(
-        {entry.index, entry.jwk.kid,
-         fmt::format("it is {}, which --alg {} does not allow", entry.jwk.key.describe(),
-                     join(policy_.algorithms, ","))});
-    return false;
+    return fmt::format("it is {}, which --alg {} does not allow", entry.jwk.key.describe(),
+                       join(policy_.algorithms, ","));
   }
 
   /// algorithms_of is what `--alg` and the keys allow together.
@@ -207,42 +205,31 @@ class JwsChecker {
   Result<std::vector<const SetKey*>> check_key(const KeySet& keys) {
     std::vector<const SetKey*> none;
     if (!find_kid(keys)) return none;
-    Selection selection = select_keys(keys, *algorithm_, kid_);
-    verdict_.skipped_keys = std::move(selection.skipped);
-    std::vector<const SetKey*>& candidates = selection.candidates;
-    std::erase_if(candidates, [this](const SetKey* entry) { return !is_allowed_on(*entry); });
-    if (candidates.empty()) {
-      explain_no_key(keys);
+    CandidateRules allowed{policy_.try_all_keys,
+                           [this](const SetKey& entry) { return refusal_of(entry); }};
+    Candidates found = find_candidates(keys, *algorithm_, kid_, allowed);
+    verdict_.skipped_keys = found.skipped;
+    if (found.keys.empty()) {
+      refuse_none(found, keys);
       return none;
     }
-    if (candidates.size() > 1 && !policy_.try_all_keys) {
-      refuse_key(rules::kid_missing, fmt::format("ambiguous: {} keys fit and {}", candidates.size(),
-                                                 kid_ ? "share the kid" : "the token names none"));
-      hint(HintId::try_all_keys, "choose one with --kid, or try them with --try-all-keys");
-      return none;
-    }
-    if (candidates.size() > kMaxTriedKeys) candidates.resize(kMaxTriedKeys);
-    for (const SetKey* entry : candidates) {
+    for (const SetKey* entry : found.keys) {
       if (auto named = require_alg_on(*entry); !named) return fail(std::move(named).error());
     }
-    return only_strong(std::move(candidates));
+    drop_weak(found, *algorithm_);
+    verdict_.skipped_keys = std::move(found.skipped);
+    if (found.keys.empty()) {
+      refuse_key(rules::none, found.weakness->message);
+      if (!found.weakness->hint.empty()) hint(HintId::weak_key, found.weakness->hint);
+    }
+    return std::move(found.keys);
   }
 
-  /// only_strong drops keys that must not be trusted whatever they sign.
-  std::vector<const SetKey*> only_strong(std::vector<const SetKey*> candidates) {
-    std::optional<Error> weakness;
-    std::erase_if(candidates, [&](const SetKey* entry) {
-      auto fit = check_key_for(entry->jwk.key, *algorithm_);
-      if (fit) return false;
-      verdict_.skipped_keys.push_back({entry->index, entry->jwk.kid, fit.error().message});
-      weakness = std::move(fit).error();
-      return true;
-    });
-    if (candidates.empty()) {
-      refuse_key(rules::none, weakness->message);
-      if (!weakness->hint.empty()) hint(HintId::weak_key, weakness->hint);
-    }
-    return candidates;
+  void refuse_none(const Candidates& found, const KeySet& keys) {
+    if (found.why != NoCandidate::ambiguous) return explain_no_key(keys);
+    refuse_key(rules::kid_missing, fmt::format("ambiguous: {} keys fit and {}", found.rivals,
+                                               kid_ ? "share the kid" : "the token names none"));
+    hint(HintId::try_all_keys, "choose one with --kid, or try them with --try-all-keys");
   }
 
   void describe_key(const SetKey& entry, const KeySet& keys) {

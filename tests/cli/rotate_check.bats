@@ -23,8 +23,8 @@ setup() {
   serve jwks old.json
   base_plan --jwks old.json --new-key new.jwk -f json -o plan.json
   expect_status 0
-  # 2026-03-02T09:00:00Z
-  CLOCK=1772442000
+  # 2026-03-02T09:10:00Z; the plan activates at 09:35
+  CLOCK=1772442600
 }
 
 teardown() { stop_server; }
@@ -180,8 +180,196 @@ token_by() {
   echo '{"schema":"jwtctl.rotate-state/1"}' >state
   run_jwtctl rotate-plan check first.json --jwks "$URL/jwks" --state state --now "$CLOCK"
   expect_error 3 "the state is not what this program writes" "remove it"
-  run_jwtctl rotate-plan check first.json --jwks "$URL/jwks" --state no/such/folder --now "$CLOCK"
-  expect_status 5
+}
+
+@test "a state that cannot be written warns, and the answer is given all the same" {
+  serve jwks both.json
+  at_state() { run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state "$1" --now "$CLOCK"; }
+  at_state no/such/folder
+  expect_status 20
+  stdout_has "WAIT 1800 s"
+  stderr_has "jwtctl: warning: nothing is remembered in no/such/folder: "
+  printf '{}' >file
+  at_state file/state
+  expect_status 20
+  serve jwks rekeyed.json
+  at_state no/such/folder
+  expect_status 21
+}
+
+@test "a state that others may write, or in a folder of others, is refused" {
+  serve jwks both.json
+  umask 002
+  check 20 wait propagating
+  [ "$(stat -c %a state)" = 600 ]
+  at_state() { run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state "$1" --now "$CLOCK"; }
+  for mode in 620 602 666; do
+    chmod "$mode" state
+    at_state state
+    expect_error 3 "state belongs to somebody else, or others may write to it" "chown"
+  done
+  chmod 644 state
+  at_state state
+  expect_status 20
+  ln -s state link
+  at_state link
+  expect_error 3 "link is no regular file"
+  mkdir open
+  cp state open/state
+  chmod 777 open
+  at_state open/state
+  expect_error 3 "the folder open belongs to somebody else"
+  chmod 1777 open
+  at_state open/state
+  expect_status 20
+  mkdir -p xdg/jwtctl/rotation
+  chmod 770 xdg/jwtctl/rotation
+  XDG_STATE_HOME=$PWD/xdg run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks"
+  expect_error 3 "the folder $PWD/xdg/jwtctl/rotation belongs to somebody else"
+  [ "$(id -u)" = 0 ] || return 0
+  chown 12345 state
+  at_state state
+  expect_error 3 "state belongs to somebody else"
+}
+
+@test "where nothing can be remembered it is said, and one --watch remembers" {
+  base_plan --publish-delay 0 --cache 0 --verifier-cache 0 --margin 2 --jwks old.json --new-key new.jwk \
+    -f json -o plan.json
+  serve jwks both.json
+  run --separate-stderr env -u HOME -u XDG_STATE_HOME "$JWTCTL" rotate-plan check plan.json --jwks "$URL/jwks"
+  expect_status 20
+  stdout_has "nothing can be remembered from check to check: set HOME, or say --state PATH"
+  run --separate-stderr env -u HOME -u XDG_STATE_HOME timeout 60 "$JWTCTL" rotate-plan check plan.json \
+    --jwks "$URL/jwks" --watch 1s
+  expect_status 0
+  stdout_has "SAFE: "
+  run --separate-stderr timeout 60 "$JWTCTL" rotate-plan check plan.json --jwks "$URL/jwks" --watch 1s --state no/folder
+  expect_status 0
+  [ "$(grep -c 'nothing is remembered' <<<"$stderr")" = 1 ]
+}
+
+@test "after the retirement, on a machine that remembers nothing: unknown" {
+  serve jwks new.json
+  check 22 unknown unknown
+  json '.reasons[0] | contains("no check remembers when it was")' true
+  json '[.reasons[] | select(contains("no earlier check is remembered in state"))] | length' 1
+  pass 60
+  check 22 unknown unknown
+}
+
+@test "a key that is listed is not published when verify would not take it" {
+  shape() { jq --argjson to "$1" '.keys |= map(if .kid == "new" then . + $to | with_entries(select(.value != null)) else . end)' both.json >shaped.json; }
+  sign() { "$JWTCTL" sign -k new.jwk --expires-in 1h --claim sub=x 2>/dev/null; }
+  token=$(sign)
+  for to in '{"use":"enc"}' '{"use":"foo"}' '{"key_ops":["sign"]}' '{"key_ops":["encrypt"]}' '{"alg":"ES384"}' '{"alg":"RS256"}' \
+    '{"crv":"P-384"}' '{"y":null}' '{"x":null}' '{"kty":"AKP"}' '{"kty":null,"crv":null,"x":null,"y":null,"alg":null,"use":null}'; do
+    shape "$to"
+    run_jwtctl verify --jwks shaped.json --any-audience -- "$token"
+    expect_status 12
+    for plan_key in "--new-key new.jwk" "--new-kid new" "--new-key new.jwk --to-alg ES256 --verifier-deploy 0"; do
+      # shellcheck disable=SC2086 # words without blanks
+      base_plan --jwks old.json $plan_key -f json -o plan.json
+      serve jwks shaped.json
+      rm -f state
+      run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state state --now "$CLOCK" -f json
+      expect_status 22 || return
+      json '[.reasons[] | select(contains("but no verifier takes it: "))] | length' 1 || return
+      CLOCK=$((CLOCK + 86400))
+      check 22 unknown publishing --step activate || return
+    done
+  done
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state state --now "$CLOCK"
+  stdout_has "new (new, not usable)"
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state state --now "$CLOCK" -f metrics
+  stdout_has 'kid="new"} 0' 'kid="old"} 1'
+}
+
+@test "an old key that verify takes no more is lost" {
+  serve jwks both.json
+  check 20 wait propagating
+  jq '.keys |= map(if .kid == "old" then .use = "enc" else . end)' both.json >shaped.json
+  serve jwks shaped.json
+  check 21 unsafe unknown
+  json .invariant '"I2"'
+  check 21 unsafe unknown --token "$(token_by old)"
+}
+
+@test "a token of some time ago does not show who signs now" {
+  serve jwks both.json
+  check 20 wait propagating
+  pass 1800
+  old_token=$(token_by new 30)
+  check 20 wait draining --token "$old_token"
+  cp "$old_token" first
+  pass 5220
+  check 22 unknown ready-to-retire --step retire --token first
+  json '.tokens[0] | [.counts, (.doubt | contains("it expired 5190 s ago"))]' '[false,true]'
+  token=$(token_by new)
+  pass 61
+  check 22 unknown ready-to-retire --step retire --token "$token"
+  json '[.reasons[] | select(contains("issued 61 s ago"))] | length' 1
+  pass -1
+  # the clock is set back by a second only
+  check 0 safe ready-to-retire --step retire --token "$token"
+  json '.tokens[0] | [.counts, .doubt]' '[true,null]'
+}
+
+@test "a token of before the plan, and one of just now: not yet" {
+  serve jwks both.json
+  check 20 wait propagating
+  pass 1800
+  CLOCK=$((CLOCK - 604800)) token_by new >/dev/null
+  mv token-new ancient
+  check 20 wait draining --step retire --token ancient --token "$(token_by new)"
+  json .wait 5220
+}
+
+@test "who sees the old key sign again waits anew" {
+  serve jwks both.json
+  check 20 wait propagating
+  pass 1800
+  check 20 wait draining --token "$(token_by new)"
+  pass 600
+  check 20 wait draining --token "$(token_by old)"
+  pass 86400
+  check 20 wait draining --step retire --token "$(token_by new)"
+  json .wait 5220
+}
+
+@test "of several max-age the longest is waited for, and no-cache for a field is none" {
+  serve jwks both.json
+  for header in "Cache-Control: max-age=3600, max-age=1" "Cache-Control: max-age=\"3600\"" \
+    "Cache-Control: no-cache=\"Set-Cookie, X\", max-age=3600" "Cache-Control: max-age=1, s-maxage=3600" \
+    $'Cache-Control: max-age=3600\nCache-Control: max-age=1'; do
+    echo "$header" >places/jwks.headers
+    rm -f state
+    check 20 wait propagating
+    json '[.wait, .samples[0].max_age]' '[5100,3600]' || return
+  done
+}
+
+@test "a clock that nothing confirms, or that a cache shows to be wrong, is no yes" {
+  serve jwks both.json
+  check 20 wait propagating
+  pass 1800
+  : >places/jwks.date
+  check 22 unknown ready-to-activate
+  json '.reasons[0] | contains("Date")' true
+  LC_ALL=C date -u -d '-2 hours' '+%a, %d %b %Y %H:%M:%S GMT' >places/jwks.date
+  echo "Age: 5" >places/jwks.headers
+  check 22 unknown ready-to-activate
+  echo "Age: 7200" >places/jwks.headers
+  check 0 safe ready-to-activate
+}
+
+@test "answers that had to be asked for twice are named" {
+  serve jwks both.json
+  : >places/jwks.flaky
+  check 20 wait propagating
+  json '[.samples[0].retried, ([.reasons[] | select(contains("answered at try 2 only: status 500"))] | length > 0)]' \
+    '[["status 500"],true]'
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state state --now "$CLOCK"
+  stdout_has "answered at try 2: status 500"
 }
 
 @test "without --state it lies with the user's state, and --now leaves it alone" {

@@ -9,6 +9,8 @@ A place NAME is asked as /NAME:
   NAME.stale    what caches have: the answer to whoever does not ask for more
   NAME.headers  headers, a line each
   NAME.status   another status than 200
+  NAME.flaky    every second answer is 500
+  NAME.date     the Date, or nothing for none
 """
 import http.server
 import itertools
@@ -39,9 +41,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if (root / f"{name}.headers").exists():
             for line in (root / f"{name}.headers").read_text().splitlines():
                 headers.append(tuple(line.split(": ", 1)))
+        if (root / f"{name}.flaky").exists():
+            if next(turns.setdefault(f"{name}.flaky", itertools.count())) % 2 == 0:
+                status, body = 500, b""
+        date = self.date_time_string()
+        if (root / f"{name}.date").exists():
+            date = (root / f"{name}.date").read_text().strip()
         with open(root / "requests", "a") as log:
             log.write(f"{self.path}\n")
-        self.send_response(status)
+        self.send_response_only(status)
+        if date:
+            self.send_header("Date", date)
         for header in headers:
             self.send_header(*header)
         self.send_header("Content-Length", str(len(body)))

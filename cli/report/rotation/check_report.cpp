@@ -36,10 +36,13 @@ std::string place_of(const Sample& sample) {
 std::string kids_of(const RotationPlan& plan, const Sample& sample) {
   std::vector<std::string> out;
   for (const ListedKey& key : sample.keys) {
-    std::string_view mark = key.kid.empty()                  ? ""
-                            : key.kid == plan.inputs.new_kid ? " (new)"
-                            : key.kid == plan.inputs.old_kid ? " (old)"
-                                                             : "";
+    bool fresh = key.kid == plan.inputs.new_kid;
+    bool old = key.kid == plan.inputs.old_kid;
+    std::string mark = key.kid.empty() || (!fresh && !old) ? "" : fresh ? " (new" : " (old";
+    if (!mark.empty()) {
+      bool taken = sample.takes(key.kid, fresh ? plan.inputs.to_alg : "");
+      mark += taken ? ")" : ", not usable)";
+    }
     out.push_back(fmt::format("{}{}", key.kid.empty() ? "-" : key.kid, mark));
   }
   return join(out, ", ");
@@ -48,7 +51,11 @@ std::string kids_of(const RotationPlan& plan, const Sample& sample) {
 std::string sample_line(const RotationPlan& plan, const Sample& sample) {
   if (sample.error) return sample.error->message;
   std::string age = sample.age ? fmt::format(", {} s old", *sample.age) : "";
-  return fmt::format("{}{}", kids_of(plan, sample), age);
+  std::string tries = sample.retried.empty()
+                          ? ""
+                          : fmt::format(", answered at try {}: {}", sample.retried.size() + 1,
+                                        sample.retried.front());
+  return fmt::format("{}{}{}", kids_of(plan, sample), age, tries);
 }
 
 /// grouped counts looks at one place that showed the same.
@@ -102,6 +109,7 @@ Json samples_json(const CheckReport& report) {
                       {"past_caches", sample.past_caches},
                       {"error", std::move(error)},
                       {"kids", std::move(kids)},
+                      {"retried", Json::strings(sample.retried)},
                       {"age", or_null(sample.age)},
                       {"max_age", or_null(sample.max_age)},
                       {"clock_skew", or_null(sample.clock_skew)},
@@ -110,14 +118,24 @@ Json samples_json(const CheckReport& report) {
   return list;
 }
 
+/// doubt_of says why a token does not show who signs now; without a judgement none does.
+std::string doubt_of(const CheckReport& report, std::size_t token) {
+  const std::vector<std::string>& doubts = report.result.token_doubts;
+  return token < doubts.size() ? doubts[token] : "nothing was judged";
+}
+
 Json tokens_json(const CheckReport& report) {
   Json list = Json::Array{};
-  for (const SignerEvidence& token : report.seen.tokens) {
+  for (std::size_t i = 0; i < report.seen.tokens.size(); ++i) {
+    const SignerEvidence& token = report.seen.tokens[i];
+    std::string doubt = doubt_of(report, i);
     list.push_back(Json::object({{"token", token.id},
                                  {"kid", token.kid.empty() ? Json() : Json(token.kid)},
                                  {"iat", epoch(token.iat)},
                                  {"exp", epoch(token.exp)},
-                                 {"verified", token.verified}}));
+                                 {"verified", token.verified},
+                                 {"counts", doubt.empty()},
+                                 {"doubt", doubt.empty() ? Json() : Json(doubt)}}));
   }
   return list;
 }
@@ -250,10 +268,12 @@ std::string check_metrics(const CheckReport& report) {
     if (sample.error) continue;
     max_age = std::max(max_age, sample.max_age.value_or(0));
     for (auto& [kid, everywhere] : present) {
-      if (sample.find(kid) == nullptr) everywhere = 0;
+      std::string algorithm = kid == report.plan.inputs.new_kid ? report.plan.inputs.to_alg : "";
+      if (!sample.takes(kid, algorithm)) everywhere = 0;
     }
   }
-  out.head("jwtctl_jwks_key_present", "1 when every look showed the key");
+  out.head("jwtctl_jwks_key_present",
+           "1 when every look showed the key, so that verifiers take it");
   for (const auto& [kid, everywhere] : present) {
     out.value(fmt::format("kid={}", label(kid)), everywhere);
   }

@@ -141,5 +141,26 @@ TEST_CASE("stale-if-error counts up to a day, and not where the copy must be ask
   CHECK(control("no-cache, stale-if-error=3600").stale_if_error == 0);
 }
 
+TEST_CASE("of several readings who keeps a copy takes the shortest, who waits the longest") {
+  auto max_age = [](Headers headers, Bound bound) {
+    return read_cache_control(HttpResponse{200, std::move(headers), ""}, bound).max_age;
+  };
+  for (std::string_view text : {"max-age=86400, max-age=1", "max-age=1, max-age=86400",
+                                "max-age=\"1\", private=\"a, max-age=7\", max-age=86400"}) {
+    INFO(text);
+    CHECK(max_age({{"cache-control", std::string(text)}}, Bound::shortest) == 1);
+    CHECK(max_age({{"cache-control", std::string(text)}}, Bound::longest) == 86400);
+  }
+  Headers twice{{"cache-control", "max-age=1"}, {"cache-control", "max-age=86400"}};
+  CHECK(max_age(twice, Bound::shortest) == 1);
+  CHECK(max_age(twice, Bound::longest) == 86400);
+  HttpResponse fields{200, {{"cache-control", "no-cache=\"Set-Cookie\""}}, ""};
+  CHECK(read_cache_control(fields, Bound::shortest).no_cache);
+  CHECK_FALSE(read_cache_control(fields, Bound::longest).no_cache);
+  HttpResponse whole{200, {{"cache-control", "x=\"a\\\"b, no-store\", no-cache"}}, ""};
+  CHECK(read_cache_control(whole, Bound::longest).no_cache);
+  CHECK_FALSE(read_cache_control(whole, Bound::longest).no_store);
+}
+
 }  // namespace
 }  // namespace jwtctl

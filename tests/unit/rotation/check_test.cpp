@@ -1,66 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/rotation/check.h"
 
-#include "tests/unit/rotation/plans.h"
+#include "tests/unit/rotation/world.h"
 
 namespace jwtctl {
 namespace {
 
 using namespace testing;
-
-constexpr std::string_view kOrigin = "https://id.example.com/jwks";
-constexpr std::string_view kCdn = "https://cdn.example.com/jwks";
-
-/// World is a rotation that is looked at from time to time. V1: A 900, M 900, Rs 600, L 3600, S
-/// 120.
-struct World {
-  RotationPlan plan;
-  CheckMemory memory;
-  Instant now = at("2026-03-02T09:00:00Z");
-  std::optional<Step> step;
-  std::optional<Instant> last_old_signature;
-
-  World()
-      : World([] {
-          RotationInputs in = base();
-          in.old_kid = "old";
-          in.new_kid = "new";
-          in.old_thumbprint = "T-old";
-          in.new_thumbprint = "T-new";
-          return in;
-        }()) {}
-  explicit World(RotationInputs in) : plan(plan_of(std::move(in))) {}
-
-  CheckResult look(std::vector<Sample> samples, std::vector<SignerEvidence> tokens = {}) {
-    return check_rotation(
-        plan, {now, std::move(samples), std::move(tokens), last_old_signature, step}, memory);
-  }
-  void pass(Seconds seconds) { now = shift(now, seconds); }
-};
-
-Sample shows(std::vector<std::string> kids, std::string_view url = kOrigin) {
-  Sample sample;
-  sample.url = url;
-  for (const std::string& kid : kids) sample.keys.push_back({kid, "T-" + kid});
-  return sample;
-}
-
-Sample fails(ErrorCode code, std::string_view url = kOrigin) {
-  Sample sample;
-  sample.url = url;
-  sample.error = Error{code, "it failed", ""};
-  return sample;
-}
-
-SignerEvidence token(std::string kid, Instant iat, Seconds life = 3600) {
-  return {"tok:0123456789ab", std::move(kid), iat, shift(iat, life), true, true};
-}
-
-std::string said(const CheckResult& result) {
-  std::string wait = result.wait ? fmt::format(" {}", *result.wait) : "";
-  std::string broken = result.invariant.empty() ? "" : fmt::format(" {}", result.invariant);
-  return fmt::format("{}{}{} {}", to_string(result.answer), wait, broken, to_string(result.stage));
-}
 
 TEST_CASE("a rotation from start to end, second by second") {
   World w;
@@ -85,9 +31,9 @@ TEST_CASE("a rotation from start to end, second by second") {
   w.pass(1);
   // Who signs now must be seen: somebody may have gone back.
   CHECK(said(w.look({shows({"old", "new"})})) == "unknown ready-to-retire");
-  CHECK(said(w.look({shows({"old", "new"})}, {token("new", shift(w.now, -721))})) ==
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", shift(w.now, -61))})) ==
         "unknown ready-to-retire");
-  CHECK(said(w.look({shows({"old", "new"})}, {token("new", shift(w.now, -720))})) ==
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", shift(w.now, -60))})) ==
         "safe ready-to-retire");
   w.pass(10);
   CHECK(said(w.look({shows({"old", "new"}), shows({"new"})})) == "unknown retiring");
@@ -195,24 +141,18 @@ TEST_CASE("signing before copies are gone") {
   w.pass(780);
   CHECK(said(w.look({shows({"old", "new"})})) == "unknown unknown");  // seen for 840 s
   w.pass(60);
-  CHECK(w.look({shows({"old", "new"})}).stage == Stage::draining);
+  // That token was made too early to say who signs.
+  CHECK(w.look({shows({"old", "new"})}).stage == Stage::propagating);
+  w.pass(600);
+  CHECK(w.look({shows({"old", "new"})}, {token("new", w.now)}).stage == Stage::draining);
 }
 
 TEST_CASE("a first look after the switch cannot tell since when the key is listed") {
   World w;
+  w.pass(3600);
   CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "unknown unknown");
   w.pass(900);
   CHECK(w.look({shows({"old", "new"})}, {token("new", w.now)}).stage == Stage::draining);
-}
-
-/// switched_world has signed with the new key since its `now`.
-World switched_world() {
-  World w;
-  (void)w.look({shows({"old", "new"})});
-  w.pass(1800);
-  REQUIRE(w.look({shows({"old", "new"})}).answer == Answer::safe);
-  (void)w.look({shows({"old", "new"})}, {token("new", w.now)});
-  return w;
 }
 
 TEST_CASE("X2: retiring before the tokens are gone") {
@@ -235,14 +175,21 @@ TEST_CASE("X2: retiring before the tokens are gone") {
   CHECK(said(lost.look({shows({})})) == "unsafe I2 prepared");
 }
 
-TEST_CASE("a token by the old key puts retirement off") {
+TEST_CASE("a token by the old key after one by the new begins the wait anew") {
   World w = switched_world();
   w.pass(2000);
-  CHECK(said(w.look({shows({"old", "new"})}, {token("old", w.now)})) == "wait 4620 draining");
+  // It signs again, and until when is not known: 600 + 3600 + 120 + 900 from when that ends.
+  CHECK(said(w.look({shows({"old", "new"})}, {token("old", w.now)})) == "wait 5220 draining");
   w.pass(4620);
+  CHECK(said(w.look({shows({"old", "new"})})) == "wait 5220 draining");
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "wait 5220 draining");
+  w.pass(5219);
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "wait 1 draining");
+  w.pass(1);
   CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "safe ready-to-retire");
   CHECK(said(w.look({shows({"old", "new"})}, {token("old", shift(w.now, -10))})) ==
-        "wait 4610 draining");
+        "wait 5220 draining");
+  CHECK(said(w.look({shows({"new"})})) == "unsafe I2 unknown");
 }
 
 TEST_CASE("I10: tokens that live longer than planned put retirement off") {
@@ -378,6 +325,7 @@ TEST_CASE("an algorithm waits for its allow-lists too") {
   in.new_kid = "new";
   in.verifier_deploy = Given{7200, "flag"};
   World w(in);
+  w.now = w.plan.inputs.start;
   CHECK(said(w.look({shows({"old", "new"})})) == "wait 8100 propagating");
 }
 
@@ -401,10 +349,13 @@ TEST_CASE("a state is read as it was written, and nothing else is") {
   auto foreign = parse_memory(text, plan_of(other));
   REQUIRE_FALSE(foreign.has_value());
   CHECK(foreign.error().message.find("belongs to plan") != std::string::npos);
-  for (std::string_view name : {"checked", "places", "first_new_signature", "new_thumbprint"}) {
+  for (std::string_view name :
+       {"checked", "places", "first_new_signature", "new_thumbprint", "signs_since", "went_back"}) {
     INFO(name);
     Json broken = memory_json(w.memory);
     broken.set(name, true);
+    CHECK(refused(broken.dump()));
+    broken.set(name, -1772442000);  // no clock of ours says 1913
     CHECK(refused(broken.dump()));
   }
 }

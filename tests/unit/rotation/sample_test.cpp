@@ -26,6 +26,16 @@ TEST_CASE("how long copies of an answer may serve") {
   CHECK(max_age("max-age=600, stale-while-revalidate=15") == 615);
   CHECK(max_age("no-store") == 0);
   CHECK(max_age("no-cache, max-age=600") == 0);
+  CHECK(max_age("no-cache=\"Set-Cookie\", max-age=600") == 600);  // for that field alone
+  CHECK(max_age("max-age=600, no-cache=\"A, max-age=9\"") == 600);
+  CHECK(max_age("private=\"max-age=900, B\", max-age=600") == 600);
+  // Of several the one that is waited for longest.
+  CHECK(max_age("max-age=86400, max-age=1") == 86400);
+  CHECK(max_age("max-age=1, max-age=86400") == 86400);
+  CHECK(max_age("max-age=86400, 1") == 86400);
+  CHECK(max_age("max-age=600, max-age=x") == 600);
+  CHECK(max_age("s-maxage=60, s-maxage=900, max-age=600") == 900);
+  CHECK(max_age("max-age=600, stale-while-revalidate=5, stale-while-revalidate=15") == 615);
   CHECK(max_age("public") == std::nullopt);
   CHECK(max_age("max-age=x") == std::nullopt);
   CHECK(max_age("max-age=-1") == std::nullopt);
@@ -37,6 +47,11 @@ TEST_CASE("how long copies of an answer may serve") {
   CHECK(read_max_age(response, {}) == 3600);
   response.headers[1].second = "Mon, 02 Mar 2026 08:00:00 GMT";
   CHECK(read_max_age(response, {}) == 0);
+  response.headers.emplace_back("expires", "Mon, 02 Mar 2026 10:00:00 GMT");
+  response.headers.emplace_back("expires", "0");
+  CHECK(read_max_age(response, {}) == 3600);
+  response.headers = {{"cache-control", "max-age=3600"}, {"cache-control", "max-age=60"}};
+  CHECK(read_max_age(response, {}) == 3600);
 }
 
 /// Site answers every request with one response and keeps the requests.
@@ -75,8 +90,20 @@ TEST_CASE("a sample says what a place shows") {
   Sample sample = site.sample(false);
   REQUIRE_FALSE(sample.error.has_value());
   REQUIRE(sample.keys.size() == 2);
-  CHECK(sample.keys[0] == ListedKey{"a", "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"});
-  CHECK(sample.keys[1] == ListedKey{"b", ""});
+  CHECK(sample.keys[0] ==
+        ListedKey{"a", "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", {"EdDSA", "Ed25519"}, ""});
+  CHECK(sample.keys[1].thumbprint.empty());
+  CHECK(sample.keys[1].algorithms.empty());
+  CHECK_FALSE(sample.keys[1].problem.empty());
+  CHECK(sample.takes("a", ""));
+  CHECK(sample.takes("a", "Ed25519"));
+  CHECK_FALSE(sample.takes("a", "ES256"));
+  CHECK_FALSE(sample.takes("b", ""));
+  CHECK_FALSE(sample.takes("c", ""));
+  CHECK(sample.problem_of("a", "ES256") == "it is for EdDSA, Ed25519, not ES256");
+  CHECK(sample.problem_of("b", "") == sample.keys[1].problem);
+  CHECK(sample.problem_of("a", "").empty());
+  CHECK(sample.problem_of("c", "").empty());
   CHECK(sample.find("b") != nullptr);
   CHECK(sample.find("c") == nullptr);
   CHECK(sample.age == 30);
@@ -85,6 +112,46 @@ TEST_CASE("a sample says what a place shows") {
   CHECK_FALSE(asked_past_caches(site.requests.back()));
   (void)site.sample(true);
   CHECK(asked_past_caches(site.requests.back()));
+}
+
+TEST_CASE("clocks are compared through caches too, by Date and Age") {
+  Site site;
+  site.response.status = 200;
+  site.response.body =
+      R"({"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]})";
+  auto skew = [&site](std::vector<std::pair<std::string, std::string>> headers) {
+    site.response.headers = std::move(headers);
+    return site.sample(false).clock_skew;
+  };
+  // The test's clock says 2027-01-15T08:00:00Z.
+  constexpr const char* kNow = "Fri, 15 Jan 2027 08:00:00 GMT";
+  constexpr const char* kEarlier = "Fri, 15 Jan 2027 07:00:00 GMT";
+  CHECK(skew({{"date", kNow}}) == 0);
+  CHECK(skew({{"date", kEarlier}}) == -3600);
+  CHECK(skew({{"date", kEarlier}, {"age", "0"}}) == -3600);
+  CHECK(skew({{"date", kEarlier}, {"age", "5"}}) == -3595);
+  CHECK(skew({{"date", kEarlier}, {"age", "3600"}}) == 0);
+  CHECK(skew({{"date", kNow}, {"age", "60"}}) == 60);
+  CHECK(skew({{"date", kNow}, {"age", "x"}}) == std::nullopt);
+  CHECK(skew({{"date", "yesterday"}}) == std::nullopt);
+  CHECK(skew({{"age", "5"}}) == std::nullopt);
+  CHECK(skew({}) == std::nullopt);
+}
+
+TEST_CASE("a sample says what it had to be asked again for") {
+  Site site;
+  site.response.status = 500;
+  Clock clock;
+  clock.wall = [] { return Instant{1'800'000'000, 0}; };
+  clock.monotonic = [] { return Milliseconds{0}; };
+  clock.sleep = [&site](Milliseconds) {
+    site.response.status = 200;
+    site.response.body =
+        R"({"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]})";
+  };
+  Sample sample = take_sample(site.target(), false, {}, clock);
+  CHECK_FALSE(sample.error.has_value());
+  CHECK(sample.retried == std::vector<std::string>{"status 500"});
 }
 
 TEST_CASE("what is no set is an error of the sample, and what must not be published is refused") {
