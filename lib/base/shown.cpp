@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/base/shown.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "lib/base/text.h"
+
+namespace jwtctl {
+namespace {
+
+constexpr std::size_t kShownWord = 64;
+constexpr std::size_t kShownText = 1024;
+constexpr std::size_t kNone = std::string_view::npos;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_letter(char c) { return is_lower(c) || is_upper(c); }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_base64(char c) {
+  return is_digit(c) || is_letter(c) || c == '+' || c == '/' || c == '-' || c == '_';
+}
+
+template <class Test>
+std::size_t run_length(std::string_view text, Test test) {
+  auto end = std::find_if_not(text.begin(), text.end(), test);
+  return static_cast<std::size_t>(end - text.begin());
+}
+
+/// any_run calls `judge` with the longest runs of characters that pass `test`.
+template <class Test, class Judge>
+bool any_run(std::string_view text, Test test, Judge judge) {
+  while (!text.empty()) {
+    std::size_t length = run_length(text, test);
+    if (length > 0 && judge(text.substr(0, length))) return true;
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return false;
+}
+
+/// has_long says that `mark` stands somewhere with at least `least` characters of a kind from it
+/// on.
+template <class Test>
+bool has_long(std::string_view text, std::string_view mark, std::size_t least, Test test) {
+  for (std::size_t at = text.find(mark); at != kNone; at = text.find(mark, at + 1)) {
+    if (run_length(text.substr(at), test) >= least) return true;
+  }
+  return false;
+}
+
+bool holds_pem(std::string_view text) {
+  std::size_t begin = text.find("BEGIN");
+  if (text.find("-----BEGIN") != kNone || text.find("-----END") != kNone) return true;
+  return begin != kNone && (text.find("KEY", begin) != kNone || text.find("CERT", begin) != kNone);
+}
+
+/// holds_token looks for the beginning of a JSON object in base64url, cut tokens included.
+bool holds_token(std::string_view text) {
+  // {"alg, {"typ, {"kid, {"enc, {"cty wherever they stand; other braces where a word begins: Key…
+  constexpr std::array<std::string_view, 5> kHeaders{"eyJhbGci", "eyJ0eXAi", "eyJraWQi", "eyJlbmMi",
+                                                     "eyJjdHki"};
+  constexpr std::array<std::string_view, 6> kBraces{"eyJ", "eyI", "eyA", "ewo", "ew0K", "ewk"};
+  constexpr std::size_t kShortest = 12;
+  bool header = std::any_of(kHeaders.begin(), kHeaders.end(),
+                            [text](std::string_view start) { return text.find(start) != kNone; });
+  auto begins = [text](std::size_t at) {
+    bool escape = at > 1 && text[at - 2] == '\\';
+    return at == 0 || escape || !(is_letter(text[at - 1]) || is_digit(text[at - 1]));
+  };
+  return header || std::any_of(kBraces.begin(), kBraces.end(), [&](std::string_view brace) {
+           for (std::size_t at = text.find(brace); at != kNone; at = text.find(brace, at + 1)) {
+             if (begins(at) && run_length(text.substr(at), is_base64) >= kShortest) return true;
+           }
+           return false;
+         });
+}
+
+/// holds_member looks for `name` as the name of a member of JSON or of something near to it.
+bool holds_member(std::string_view plain, std::string_view name) {
+  for (std::size_t at = plain.find(name); at != kNone; at = plain.find(name, at + 1)) {
+    std::string_view rest = plain.substr(at + name.size());
+    bool begins = at == 0 || !is_base64(plain[at - 1]);
+    std::size_t next = rest.find_first_not_of(" \t\r\n\"'");
+    bool quoted = at > 0 && (plain[at - 1] == '"' || plain[at - 1] == '\'');
+    if (begins && (quoted || name.size() > 2) && next != kNone && rest[next] == ':') return true;
+  }
+  return false;
+}
+
+bool holds_jwk(std::string_view text) {
+  constexpr std::array<std::string_view, 8> kMembers{"kty", "d", "k", "p", "q", "dp", "dq", "qi"};
+  std::string plain(text);  // JSON in a string of JSON has its quotation marks escaped
+  plain.erase(std::remove(plain.begin(), plain.end(), '\\'), plain.end());
+  bool found = plain.find("u006") != kNone && plain.find('{') != kNone;  // names spelled in escapes
+  found = found || std::any_of(kMembers.begin(), kMembers.end(), [&plain](std::string_view name) {
+            return holds_member(plain, name);
+          });
+  std::fill(plain.begin(), plain.end(), '\0');
+  return found;
+}
+
+/// holds_encoded_key recognises PEM, a token, JSON and DER in base64 or in hexadecimal.
+bool holds_encoded_key(std::string_view text) {
+  constexpr std::size_t kShortest = 16;
+  constexpr std::size_t kShortestDer = 60;  // an Ed25519 key has 64
+  if (has_long(text, "LS0tLS", kShortest, is_base64)) return true;
+  if (has_long(text, "ZXlK", kShortest, is_base64)) return true;
+  bool der = any_run(text, is_base64, [](std::string_view run) {
+    return run.size() >= kShortestDer && run[0] == 'M' && run[1] >= 'A' && run[1] <= 'P';
+  });
+  return der || any_run(text, is_hex, [](std::string_view run) {
+           std::string start = to_lower(run.substr(0, 4));
+           bool text_start = start == "2d2d" || start == "7b22" || start == "7b0a" ||
+                             start == "7b20" || start == "6579";
+           return (run.size() >= 2 * kShortest && text_start) ||
+                  (run.size() >= kShortestDer && start.starts_with("30"));
+         });
+}
+
+/// is_random says that a run of characters looks drawn rather than chosen.
+bool is_random(std::string_view run, std::size_t least) {
+  auto count = [run](auto test) {
+    return static_cast<std::size_t>(std::count_if(run.begin(), run.end(), test));
+  };
+  if (run.size() < least) return false;
+  bool mixed = count(is_upper) > 0 && count(is_lower) > 0 && count(is_digit) > 0;
+  bool hex = run.size() >= 32 && count(is_hex) == run.size() && count(is_digit) > 0;
+  return mixed || hex ||
+         (run.size() >= 26 && count(is_digit) >= 3 && count(is_letter) >= 3 &&
+          count(is_digit) + count(is_letter) == run.size());
+}
+
+/// holds_random looks for what may be a drawn secret. A path may have such names of folders, but
+/// hardly longer ones than a digest.
+bool holds_random(std::string_view text, ShownAs kind) {
+  constexpr std::size_t kShortest = 20;
+  constexpr std::size_t kShortestName = 40;
+  if (kind != ShownAs::word && kind != ShownAs::path) return false;
+  bool is_path = kind == ShownAs::path && text.find_first_of("/.") != kNone;
+  auto in_name = [is_path](char c) { return is_base64(c) && (c != '/' || !is_path); };
+  return any_run(text, in_name, [is_path](std::string_view run) {
+    bool digest = is_path && run_length(run, is_hex) == run.size();
+    return !digest && is_random(run, is_path ? kShortestName : kShortest);
+  });
+}
+
+/// holds_user errs on the safe side: what stands before an @ may be a password wherever URLs go,
+/// and there are more ways to write a URL than to read one. `me@example.com` is none.
+bool holds_user(std::string_view text, ShownAs kind) {
+  std::string lower = to_lower(text);
+  bool scheme = lower.find("//") != kNone || lower.find("\\\\") != kNone ||
+                lower.find(":/") != kNone || lower.find(":\\") != kNone ||
+                lower.starts_with("http") || lower.starts_with("socks") ||
+                lower.find("%2f") != kNone;
+  std::size_t at = std::min(text.rfind('@'), lower.rfind("%40"));
+  if (at == kNone) {
+    // A part of a URL that was taken apart: behind the host stands no port but a password.
+    std::size_t host = text.find("//");
+    if (host == kNone) return false;
+    std::size_t colon = text.find(':', host);
+    if (colon == kNone || text.find_first_of("/?#[", host + 2) < colon) return false;
+    return run_length(text.substr(colon + 1), is_digit) <
+           std::min(text.find_first_of("/?#", colon), text.size()) - colon - 1;
+  }
+  if (kind == ShownAs::url) return true;
+  if (kind == ShownAs::text) {
+    // https://example.com/@name is an address of our time.
+    std::string_view before = text.substr(0, at);
+    std::size_t host = before.find("//");
+    if (host == kNone) return scheme;
+    return before.find(':', host) != kNone || before.find('/', host + 2) == kNone;
+  }
+  return scheme || text.substr(0, at).find(':') != kNone || lower.find("%3a") != kNone;
+}
+
+std::optional<std::string_view> hidden_as(std::string_view text, ShownAs kind) {
+  if (kind == ShownAs::member) return std::nullopt;
+  if (auto looks = secret_kind(text)) return looks;
+  if (kind == ShownAs::secret) return "text";
+  if (holds_user(text, kind)) return "text with user information";
+  if (holds_random(text, kind)) return "text";
+  return std::nullopt;
+}
+
+std::string show(std::string_view text, ShownAs kind, std::string_view mark) {
+  if (auto what = hidden_as(text, kind)) {
+    return fmt::format("{} of {} characters", *what, columns(text));
+  }
+  bool is_short = kind == ShownAs::word || kind == ShownAs::member;
+  std::string shown = escape_text(shorten(text, is_short ? kShownWord : kShownText));
+  return fmt::format("{}{}{}", mark, shown, mark);
+}
+
+}  // namespace
+
+std::optional<std::string_view> secret_kind(std::string_view text) {
+  if (holds_pem(text)) return "a PEM block";
+  if (holds_jwk(text)) return "a JWK";
+  if (holds_token(text)) return "a token";
+  if (holds_encoded_key(text)) return "an encoded key";
+  return std::nullopt;
+}
+
+std::string show_argument(std::string_view text, ShownAs kind) { return show(text, kind, ""); }
+
+std::string quote_argument(std::string_view text, ShownAs kind) { return show(text, kind, "\""); }
+
+}  // namespace jwtctl

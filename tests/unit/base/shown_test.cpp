@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/base/shown.h"
+
+#include <fmt/format.h>
+
+#include "tests/catch.h"
+
+namespace jwtctl {
+namespace {
+
+constexpr std::string_view kBody =
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZzL1gdAFr88hb2";
+
+TEST_CASE("what is no secret is shown, escaped and cut") {
+  CHECK(show_argument("at+jwt") == "at+jwt");
+  CHECK(show_argument("a\x1b[1m\n") == "a\\x1b[1m\\n");
+  CHECK(quote_argument("role") == "\"role\"");
+  CHECK(show_argument(std::string(64, 'a')) == std::string(64, 'a'));
+  CHECK(show_argument(std::string(65, 'a')) == std::string(64, 'a') + "…");
+  for (ShownAs kind : {ShownAs::path, ShownAs::url, ShownAs::text}) {
+    CHECK(show_argument(std::string(1024, 'a'), kind) == std::string(1024, 'a'));
+    CHECK(show_argument(std::string(1025, 'a'), kind) == std::string(1024, 'a') + "…");
+  }
+  for (const char* word : {"2026-13-45T00:00:00Z", "550e8400-e29b-41d4-a716-446655440000", "+15x",
+                           "me@example.com", "Europe/Berlin", "KeyIdentifier", "KeyJsonWebToken"}) {
+    CAPTURE(word);
+    CHECK(show_argument(word) == word);
+  }
+  for (const char* path :
+       {"/run/secrets/kubernetes.io/serviceaccount/token", "C:\\keys\\a.pem", "keys@2026/a.pem",
+        "/nix/store/0c0kqv2ng4hyhlvxbxbqj8ilhcqg5f3z-keys/a.pem", "git@host:keys.pem",
+        "/var/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855/a.pem"}) {
+    CAPTURE(path);
+    CHECK(show_argument(path, ShownAs::path) == path);
+  }
+  for (const char* text :
+       {"acct:me@example.com", "https://example.com/@name", "me@example.com", "api",
+        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs", "https://id.example.com/a?b=c"}) {
+    CAPTURE(text);
+    CHECK(show_argument(text, ShownAs::text) == text);
+  }
+  for (const char* url : {"https://id.example.com:8443/a?b=c", "http://[::1]:80/x:y", "https://h",
+                          "https://example.com/a:b"}) {
+    CAPTURE(url);
+    CHECK(show_argument(url, ShownAs::url) == url);
+  }
+}
+
+TEST_CASE("of what looks like a secret only what it is and how long is shown") {
+  std::string pem =
+      fmt::format("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----", kBody);
+  struct Row {
+    std::string text;
+    std::string what;
+  };
+  const std::vector<Row> rows{
+      {pem, "a PEM block"},
+      {"x" + pem, "a PEM block"},
+      {"BEGIN%20PRIVATE%20KEY", "a PEM block"},
+      {"-----END RSA", "a PEM block"},
+      {"eyJhbGciOiJub25lIn0.e30.", "a token"},
+      {"Bearer eyJhbGciOiJub25lIn0.e30.", "a token"},
+      {"xeyJhbGciOiJub25lIn0", "a token"},
+      {"token=eyJhIjoxMjM0NTY", "a token"},
+      {"ewogICJhbGciOiAibm9uZSIKfQ.e30.", "a token"},
+      {R"({"kty":"oct","k":"c2VjcmV0"})", "a JWK"},
+      {R"({"k":"c2VjcmV0")", "a JWK"},
+      {R"({\"kty\":\"oct\"})", "a JWK"},
+      {R"({"\u006bty":"oct"})", "a JWK"},
+      {"{kty: oct}", "a JWK"},
+      {"LS0tLS1CRUdJTiBQUklWQVRF", "an encoded key"},
+      {"ZXlKaGJHY2lPaUp1YjI1bElu", "an encoded key"},
+      {std::string(kBody), "an encoded key"},
+      {"2d2d2d2d2d424547494e2050524956415445", "an encoded key"},
+      {"308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201", "an encoded key"}};
+  for (const Row& row : rows) {
+    for (ShownAs kind :
+         {ShownAs::word, ShownAs::path, ShownAs::url, ShownAs::text, ShownAs::secret}) {
+      CAPTURE(row.text);
+      std::string shown = fmt::format("{} of {} characters", row.what, row.text.size());
+      CHECK(show_argument(row.text, kind) == shown);
+      CHECK(quote_argument(row.text, kind) == shown);
+      CHECK(secret_kind(row.text) == row.what);
+    }
+  }
+}
+
+TEST_CASE("drawn text is no word, and a secret is never shown") {
+  for (const char* text : {"hunter2", "a b", "https://proxy:8080", "keys/a.pem"}) {
+    CHECK(show_argument(text, ShownAs::secret).find(text) == std::string::npos);
+  }
+  CHECK(show_argument("c2VjcmV0IHNlY3JldCBzZWNyZXQ") == "text of 27 characters");
+  CHECK(show_argument("c2VjcmV0IHNlY3JldCBzZWNyZXQ", ShownAs::path) == "text of 27 characters");
+  CHECK(show_argument("0123456789abcdef0123456789abcdef") == "text of 32 characters");
+}
+
+TEST_CASE("user information is not shown, however the URL is written") {
+  for (const char* url :
+       {"http://user:pa/ss@proxy:8080", "bogus://user:pw@h", "http://user:pw@h:none/",
+        "http://user:p@ss@h", "http:/user:pw@h", "http:user:pw@h", "http:\\\\user:pw@h",
+        "//user:pw@h", "HTTP://user:pw@h", "http://user:pw%40h", "http%3A%2F%2Fuser:pw@h",
+        "https://user@h", "socks5://a:b@h", "http://user:pa?ss@h", "http://user:pa#ss@h",
+        "http://user:pw", "x http://user:pw@h"}) {
+    for (ShownAs kind : {ShownAs::word, ShownAs::path, ShownAs::url, ShownAs::text}) {
+      CAPTURE(url, static_cast<int>(kind));
+      CHECK(show_argument(url, kind) ==
+            fmt::format("text with user information of {} characters", std::string(url).size()));
+    }
+  }
+  for (ShownAs kind : {ShownAs::word, ShownAs::path, ShownAs::url}) {
+    CHECK(show_argument("user:pw@host", kind) == "text with user information of 12 characters");
+  }
+}
+
+TEST_CASE("a member of a key is cut and escaped, and never taken for a secret") {
+  CHECK(show_argument("eyJhbGciOiJub25lIn0", ShownAs::member) == "eyJhbGciOiJub25lIn0");
+  CHECK(quote_argument(std::string(4000, 'k'), ShownAs::member) ==
+        fmt::format("\"{}…\"", std::string(64, 'k')));
+}
+
+}  // namespace
+}  // namespace jwtctl
