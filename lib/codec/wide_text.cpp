@@ -76,6 +76,18 @@ void append_utf8(char32_t value, SecretBytes& out) {
   add(0x80 | (value & 0x3FU));
 }
 
+/// begins_narrow says whether what stands in front of the first wide ASCII character is ASCII, one
+/// byte each: a program has written wide text behind what another wrote.
+bool begins_narrow(std::string_view text, Encoding encoding) {
+  std::size_t width = width_of(encoding);
+  std::size_t at = 0;
+  while (at + width <= text.size() && !is_text_ascii(unit_at(text, at, encoding))) at += width;
+  std::string_view lead = text.substr(0, at);
+  return !lead.empty() && std::all_of(lead.begin(), lead.end(), [](char c) {
+    return is_text_ascii(static_cast<unsigned char>(c));
+  });
+}
+
 }  // namespace
 
 Encoding find_encoding(std::string_view head, std::size_t& mark) {
@@ -102,7 +114,8 @@ Encoding find_encoding(std::string_view head, std::size_t& mark) {
     constexpr std::size_t kMostOther = 32;  // characters for one that is ASCII
     auto count = count_ascii(head, encoding);
     std::size_t units = head.size() / width_of(encoding);
-    if (count && *count >= kRunUnits && *count >= units / kMostOther) return encoding;
+    bool enough = count && *count >= kRunUnits && *count >= units / kMostOther;
+    if (enough && !begins_narrow(head, encoding)) return encoding;
   }
   return Encoding::bytes;
 }

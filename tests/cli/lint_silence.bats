@@ -86,7 +86,7 @@ commit() {
   jq -n --arg t "$none" --rawfile pem k.pem --argjson k "$public" '{keys: [$k], token: $t, pem: $pem}' >d/set.json
   jq -n --arg t "$none" --rawfile pem k.pem --argjson k "$public" '$k + {token: $t, pem: $pem}' >d/key.json
   jq -n --argjson k "$public" --argjson p "$private" '$p + {keys: [$k]}' >d/both.json
-  [ "$(tokens d)" = "$(printf 'd/key.json:7:13\nd/set.json:11:13')" ] || complain "$output"
+  [ "$(tokens d)" = "$(printf 'd/key.json:9:13\nd/set.json:13:13')" ] || complain "$output"
   run_jwtctl lint d --select JWK021,JWKS005 -f json
   json '[.findings[] | select(.rule == "JWK021") | .file] | sort' '["d/both.json","d/key.json","d/set.json"]'
   run_jwtctl lint d -f json
@@ -119,6 +119,7 @@ commit() {
     [ -z "$(tokens tracked.yaml)" ]
     [ "$(tokens untracked.yaml)" = untracked.yaml:1:8 ]
   done
+  run_jwtctl lint . --select JWT101
   stderr_has 'untracked.yaml:1: jwtctl:ignore has no effect here'
   git update-index --split-index
   printf x >other && git add other
@@ -177,8 +178,9 @@ commit() {
   run --separate-stderr "$JWTCTL" lint - --stdin-filename ./src//new.yaml --select JWT101 -f json <<<"$line"
   expect_status 0
   json '[.suppressed[] | [.file, .line, .reason]]' '[["src/new.yaml",1,"a fixture"]]'
-  run --separate-stderr "$JWTCTL" lint - --stdin-filename src/new.yaml --select JWT501 -f concise <<<"$none"
-  stdout_has 'src/new.yaml:1:1: warning JWT501'
+  make_ec k.pem
+  run --separate-stderr "$JWTCTL" lint - --stdin-filename src/k.pem --select JWK021 -f concise <k.pem
+  stdout_has 'src/k.pem:1:1: warning JWK021'
   run --separate-stderr "$JWTCTL" lint . --stdin-filename x.yaml
   expect_error 2 '--stdin-filename names what stdin is'
   run --separate-stderr "$JWTCTL" lint - --stdin-filename '' <<<x
@@ -215,7 +217,7 @@ CASES
   printf '<!-- jwtctl:ignore JWT101 -- fixture --> <a t="%s">\n' "$none" >d/b.html
   printf 't = "%s" # jwtctl:ignore JWT101 -- %s\n' "$none" "$none" >d/c.py
   run_jwtctl lint d --select JWT101 -f json
-  expect_status 1
+  expect_status 0
   json '[.suppressed[] | select(.file != "d/c.py") | .reason] | unique' '["fixture"]'
   json '[.suppressed[] | select(.file == "d/c.py")] | length >= 1' true
   for format in text concise json sarif github gitlab junit; do
@@ -244,7 +246,7 @@ CASES
 
 @test "findings over the limit are counted, not kept, and fail all the same" {
   mkdir d
-  for _ in {1..100}; do repeat 130 "$none"$'\n'; done >d/many
+  yes "$none" | head -13000 >d/many
   run_jwtctl lint d --select JWT101 -f json
   expect_status 1
   json '[.summary.error, .summary.total, .summary.kept, (.findings | length)]' '[13000,13000,10000,10000]'
