@@ -124,7 +124,7 @@ std::string_view WideText::rest() const { return as_text(raw_).substr(at_, size_
 
 /// fill reads the next chunk behind what is left of the last; false at the end of the text.
 Result<bool> WideText::fill() {
-  std::memmove(raw_.data(), raw_.data() + at_, size_ - at_);
+  if (at_ < size_) std::memmove(raw_.data(), raw_.data() + at_, size_ - at_);
   size_ -= at_;
   wide_until_ -= std::min(wide_until_, at_);
   at_ = 0;
