@@ -76,16 +76,30 @@ void append_utf8(char32_t value, SecretBytes& out) {
   add(0x80 | (value & 0x3FU));
 }
 
-/// begins_narrow says whether what stands in front of the first wide ASCII character is ASCII, one
-/// byte each: a program has written wide text behind what another wrote.
+/// begins_with_run says whether a text begins with wide ASCII.
+bool begins_with_run(std::string_view text, Encoding encoding) {
+  std::size_t width = width_of(encoding);
+  if (text.size() < width * kRunUnits) return false;
+  for (std::size_t i = 0; i < kRunUnits; ++i) {
+    if (!is_text_ascii(unit_at(text, i * width, encoding))) return false;
+  }
+  return true;
+}
+
+/// begins_narrow says whether what stands in front of the first wide ASCII character may be of one
+/// byte each: because it is all ASCII, for a program has written wide text behind what another
+/// wrote, or because its last byte is the first of wide text in the other byte order.
 bool begins_narrow(std::string_view text, Encoding encoding) {
   std::size_t width = width_of(encoding);
   std::size_t at = 0;
   while (at + width <= text.size() && !is_text_ascii(unit_at(text, at, encoding))) at += width;
   std::string_view lead = text.substr(0, at);
-  return !lead.empty() && std::all_of(lead.begin(), lead.end(), [](char c) {
-    return is_text_ascii(static_cast<unsigned char>(c));
+  if (lead.empty()) return false;
+  bool other = std::any_of(kWide.begin(), kWide.end(), [&](Encoding order) {
+    return order != encoding && begins_with_run(text.substr(at - 1), order);
   });
+  return other || std::all_of(lead.begin(), lead.end(),
+                              [](char c) { return is_text_ascii(static_cast<unsigned char>(c)); });
 }
 
 }  // namespace
@@ -146,15 +160,8 @@ void WideText::begin() {
 
 /// enter_run says whether a run of wide ASCII begins here.
 bool WideText::enter_run() {
-  std::string_view text = rest();
   for (Encoding encoding : kWide) {
-    std::size_t width = width_of(encoding);
-    if (text.size() < width * kRunUnits) continue;
-    bool all = true;
-    for (std::size_t i = 0; all && i < kRunUnits; ++i) {
-      all = is_text_ascii(unit_at(text, i * width, encoding));
-    }
-    if (!all) continue;
+    if (!begins_with_run(rest(), encoding)) continue;
     encoding_ = encoding;
     run_ = true;
     return true;

@@ -34,7 +34,7 @@ jq -r --argjson mib "$((size / 1024 / 1024))" '
 
 # made NAME UNIT: a file of the same text again and again.
 made() { yes "$2" | { if [ "${3-}" = joined ]; then tr -d '\n'; else cat; fi; } | head -c "$hostile" >"$1" || true; }
-hostile=$((20 * 1024 * 1024))
+hostile=$((64 * 1024 * 1024))
 head -c "$hostile" part.log >ordinary
 made begin '-----BEGIN PRIVATE KEY-----'
 made begin-joined '-----BEGIN ' joined
