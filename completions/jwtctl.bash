@@ -188,6 +188,8 @@ _jwtctl() {
       case $prev in
         --kind) COMPREPLY=($(compgen -W 'auto token jwk jwks pem text' -- "$cur")); return ;;
         --exclude) COMPREPLY=(); return ;;
+        --stdin-filename) compopt -o default; COMPREPLY=(); return ;;
+        --config) compopt -o default; COMPREPLY=(); return ;;
         --select) COMPREPLY=($(compgen -W 'JWT001 JWT002 JWT003 JWT004 JWT005 JWT006 JWT007 JWT008 JWT009 JWT010 JWT012 JWT013 JWT014 JWT015 JWT101 JWT102 JWT103 JWT104 JWT105 JWT106 JWT107 JWT108 JWT109 JWT110 JWT111 JWT112 JWT113 JWT114 JWT115 JWT116 JWT117 JWT118 JWT119 JWT120 JWT121 JWT201 JWT202 JWT203 JWT204 JWT205 JWT206 JWT207 JWT208 JWT209 JWT210 JWT211 JWT301 JWT302 JWT303 JWT304 JWT305 JWT306 JWT307 JWT308 JWT309 JWT310 JWT311 JWT312 JWT313 JWT314 JWT315 JWT316 JWT401 JWT402 JWT403 JWT404 JWT405 JWT501 JWK001 JWK002 JWK003 JWK004 JWK005 JWK006 JWK007 JWK008 JWK009 JWK010 JWK011 JWK012 JWK013 JWK014 JWK015 JWK016 JWK017 JWK018 JWK019 JWK020 JWK021 JWK022 JWKS001 JWKS002 JWKS003 JWKS004 JWKS005 JWKS006 JWKS007 JWKS008 JWKS012' -- "$cur")); return ;;
         --ignore) COMPREPLY=($(compgen -W 'JWT001 JWT002 JWT003 JWT004 JWT005 JWT006 JWT007 JWT008 JWT009 JWT010 JWT012 JWT013 JWT014 JWT015 JWT101 JWT102 JWT103 JWT104 JWT105 JWT106 JWT107 JWT108 JWT109 JWT110 JWT111 JWT112 JWT113 JWT114 JWT115 JWT116 JWT117 JWT118 JWT119 JWT120 JWT121 JWT201 JWT202 JWT203 JWT204 JWT205 JWT206 JWT207 JWT208 JWT209 JWT210 JWT211 JWT301 JWT302 JWT303 JWT304 JWT305 JWT306 JWT307 JWT308 JWT309 JWT310 JWT311 JWT312 JWT313 JWT314 JWT315 JWT316 JWT401 JWT402 JWT403 JWT404 JWT405 JWT501 JWK001 JWK002 JWK003 JWK004 JWK005 JWK006 JWK007 JWK008 JWK009 JWK010 JWK011 JWK012 JWK013 JWK014 JWK015 JWK016 JWK017 JWK018 JWK019 JWK020 JWK021 JWK022 JWKS001 JWKS002 JWKS003 JWKS004 JWKS005 JWKS006 JWKS007 JWKS008 JWKS012' -- "$cur")); return ;;
         --rule) COMPREPLY=(); return ;;
@@ -208,7 +210,7 @@ _jwtctl() {
         --now) COMPREPLY=(); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--kind --exclude --no-config --select --ignore --rule --list-rules --profile --issuer --audience --leeway --max-ttl --max-size --fail-on --max-warnings --baseline --write-baseline --report --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
+        COMPREPLY=($(compgen -W '--kind --exclude --stdin-filename --config --no-config --select --ignore --rule --list-rules --profile --issuer --audience --leeway --max-ttl --max-size --fail-on --max-warnings --baseline --write-baseline --report --format -f --output -o --quiet -q --verbose -v --color --now --local --utc -h --help --version -V' -- "$cur"))
       else
         compopt -o default
       fi ;;

@@ -33,6 +33,8 @@ struct LintOptions {
   LintSettings settings;
   std::vector<FurtherReport> reports;
   std::optional<std::string> write_baseline;
+  std::optional<std::string> config;
+  std::optional<std::string> stdin_filename;
   bool no_config = false;
   bool list_rules = false;
 };
@@ -61,8 +63,13 @@ Result<std::size_t> parse_count(std::string_view option, const std::string& text
 
 /// load_settings lays what jwtctl.toml says below the options, and names the file.
 Result<std::string> load_settings(const Repository& repository, LintOptions& options) {
-  if (options.no_config || !repository.config) return std::string();
-  const std::string& path = *repository.config;
+  if (!options.config && (options.no_config || !repository.config)) return std::string();
+  std::string path = options.config ? *options.config : *repository.config;
+  if (!options.config && !repository.foreign.empty()) {
+    return fail(ErrorCode::input, "{} is not read: {} belongs to another user", path,
+                repository.foreign == path ? "it" : repository.foreign)
+        .hint("--config {} reads it all the same, --no-config does without it", path);
+  }
   auto bytes = load_file(path, kMaxConfigBytes);
   if (!bytes) return fail(as_input(std::move(bytes).error()));
   auto settings = parse_lint_settings(as_text(*bytes), path);
@@ -129,29 +136,31 @@ ExitCode judge_run(const Report& report, const Threshold& threshold) {
   return fails || many ? ExitCode::negative : ExitCode::ok;
 }
 
-/// apply_baselines writes the new baseline, and leaves in the report what no baseline has.
-Result<void> apply_baselines(const LintOptions& options, const Globals& globals, Report& report) {
-  std::optional<Baseline> known;
-  if (options.settings.baseline) {
-    auto bytes = load_file(*options.settings.baseline, kMaxBaselineBytes);
-    if (!bytes) return fail(as_input(std::move(bytes).error()));
-    auto parsed = parse_baseline(as_text(*bytes));
-    if (!parsed) {
-      Error error = std::move(parsed).error();
-      error.message = fmt::format(
-          "{}: {}", show_argument(*options.settings.baseline, ShownAs::path), error.message);
-      return fail(std::move(error));
-    }
-    known = *std::move(parsed);
+/// load_baseline returns the findings that are known; none without `--baseline`.
+Result<Baseline> load_baseline(const LintSettings& settings) {
+  if (!settings.baseline) return Baseline();
+  auto bytes = load_file(*settings.baseline, kMaxBaselineBytes);
+  if (!bytes) return fail(as_input(std::move(bytes).error()));
+  auto parsed = parse_baseline(as_text(*bytes));
+  if (parsed) return parsed;
+  Error error = std::move(parsed).error();
+  error.message =
+      fmt::format("{}: {}", show_argument(*settings.baseline, ShownAs::path), error.message);
+  return fail(std::move(error));
+}
+
+/// write_baseline writes what the report has, which is known from then on.
+Result<void> write_baseline(const std::string& path, const Globals& globals, Report& report) {
+  if (report.counts().total() > report.findings.size()) {
+    return fail(ErrorCode::output, "{} is not written: a baseline has at most {} findings a level",
+                show_argument(path, ShownAs::path), report.limit)
+        .hint("leave out files with --exclude, or rules with --ignore");
   }
-  if (options.write_baseline) {
-    std::string json = baseline_json(report);
-    Globals there = globals;
-    there.output = *options.write_baseline;
-    if (auto written = Io::write_result(there, json); !written) return written;
-    known = *parse_baseline(json);
-  }
-  if (known) drop_known(*known, report);
+  std::string json = baseline_json(report);
+  Globals there = globals;
+  there.output = path;
+  if (auto written = Io::write_result(there, json); !written) return written;
+  drop_known(*parse_baseline(json), report);
   return {};
 }
 
@@ -169,22 +178,44 @@ Result<void> write_reports(const LintOptions& options, const LintReport& lint, c
   return Io::write_result(globals, render_lint(lint, globals.format, view));
 }
 
-void lint_all(const LintOptions& options, const LintJob& files, const LintJob& stdin_job,
-              Report& report) {
+void lint_all(const LintOptions& options, const Repository& repository, const LintJob& files,
+              const LintJob& stdin_job, Report& report) {
+  SourceFiles sources(repository.root);
   std::vector<std::string> paths = options.paths;
   if (paths.empty()) paths.emplace_back(".");
   for (const std::string& path : paths) {
-    if (path == "-") {
-      lint_stdin(stdin_job, report);
+    if (path != "-") {
+      lint_path(path, options.settings.exclude, sources, files, report);
+    } else if (options.stdin_filename) {
+      lint_stdin_as(*options.stdin_filename, files, report);
     } else {
-      lint_path(path, options.settings.exclude, files, report);
+      lint_stdin(stdin_job, report);
     }
   }
 }
 
+/// write_remarks prints on stderr what unread inputs, warnings and formats without a place say.
+void write_remarks(const LintOptions& options, const LintReport& lint, const Globals& globals) {
+  for (const UnreadFile& unread : lint.report.unread) Io::write_error(unread.error);
+  for (const std::string& warning : lint.report.warnings) Io::write_warning(warning);
+  bool silent = !globals.quiet && lacks_remarks(globals.format);
+  for (const FurtherReport& further : options.reports) {
+    silent = silent || lacks_remarks(further.format);
+  }
+  if (!silent) return;
+  for (const std::string& remark : lint_remarks(lint)) Io::write_note(remark);
+}
+
 Result<void> check_paths(const LintOptions& options) {
-  if (std::count(options.paths.begin(), options.paths.end(), "-") > 1) {
-    return fail(ErrorCode::usage, "stdin can be read once only");
+  auto stdins = std::count(options.paths.begin(), options.paths.end(), "-");
+  if (stdins > 1) return fail(ErrorCode::usage, "stdin can be read once only");
+  if (options.stdin_filename && (stdins == 0 || options.stdin_filename->empty())) {
+    return fail(ErrorCode::usage,
+                "--stdin-filename names what stdin is: it takes a name, and - as PATH")
+        .hint("jwtctl lint --stdin-filename src/app.js - <src/app.js");
+  }
+  if (options.config && options.no_config) {
+    return fail(ErrorCode::usage, "--config and --no-config exclude each other");
   }
   if (options.write_baseline == std::optional<std::string>("-")) {
     return fail(ErrorCode::usage, "--write-baseline needs the name of a file");
@@ -215,16 +246,23 @@ Result<ExitCode> run_lint(LintOptions& options, const Globals& globals) {
   RuleSelection on_stdin = *rules;
   on_stdin.clock = true;
   ContentKind kind = *find_content_kind(options.kind);
+  auto baseline = load_baseline(settings);
+  if (!baseline) return fail(std::move(baseline).error());
   Report report;
-  lint_all(options, {*rules, *expected, view.now, kind}, {on_stdin, *expected, view.now, kind},
-           report);
-  for (const UnreadFile& unread : report.unread) Io::write_error(unread.error);
-  for (const std::string& warning : report.warnings) Io::write_warning(warning);
-  if (auto done = apply_baselines(options, globals, report); !done) {
-    return fail(std::move(done).error());
+  if (options.write_baseline) {
+    report.limit = kMaxBaselineFindings;
+  } else if (settings.baseline) {
+    report.baseline = &*baseline;
+  }
+  lint_all(options, repository, {*rules, *expected, view.now, kind},
+           {on_stdin, *expected, view.now, kind}, report);
+  if (options.write_baseline) {
+    auto done = write_baseline(*options.write_baseline, globals, report);
+    if (!done) return fail(std::move(done).error());
   }
   LintReport lint{report,  *rules,          threshold->fail_on, judge_run(report, *threshold),
                   *config, repository.root, repository.prefix};
+  write_remarks(options, lint, globals);
   if (auto done = write_reports(options, lint, view, globals); !done) {
     return fail(std::move(done).error());
   }
@@ -303,22 +341,31 @@ void declare_lint(Spec& spec) {
       "Finds what will hurt: in tokens, keys and key sets, and in any text in which they lie "
       "around. Folders are walked; without a PATH the current one. Files are recognised by "
       "content: "
-      "a token, a JWK, a key set, PEM or DER; in everything else (logs, source, HAR, YAML) tokens "
-      "and PEM blocks are found. Binary files and symbolic links below a folder are passed "
-      "over.\n\n"
+      "a token, a JWK, a key set, PEM or DER; in everything else (logs, source, HAR, YAML), and in "
+      "what a key set has beside its keys, tokens and PEM blocks are found. UTF-16 and UTF-32 are "
+      "read, binary files octet by octet. What is not searched is counted in the report: symbolic "
+      "links, devices and FIFOs below a folder, and what `--exclude` leaves out.\n\n"
       "No signature is checked. Rules that ask what time it is apply to files only when `--now` is "
       "given, so that a fixture does not break a build on the day it expires; to stdin they apply "
       "always.\n\n"
-      "A comment on the line of a finding, or on the one above, silences it:\n\n"
+      "A comment beside something else silences findings on its line, one that is alone on its "
+      "line "
+      "those on the next:\n\n"
       "    jwtctl:ignore JWT101 -- the test needs an unsigned token\n\n"
+      "It counts in files that git tracks or has staged, outside of a repository in files below a "
+      "folder that was named, and in what `--stdin-filename` names: in no log, archive or stdin, "
+      "which others write.\n\n"
       "Options of rules, expectations and outcome (but none that writes) may stand in "
       "`jwtctl.toml`, in this folder or the nearest one above up to the root of the repository:\n\n"
       "    [lint]\n"
       "    ignore = [\"JWT501\"]\n"
       "    exclude = [\"tests/fixtures\"]\n"
       "    rule = { JWT201 = \"error\" }\n\n"
-      "A file that cannot be read is reported, the rest is still judged, and the exit status is "
-      "3.");
+      "A file of another user is refused, and one of a repository that belongs to another user: "
+      "`--config` names it on purpose.\n\n"
+      "At most 10,000 findings of each level are listed; all are counted, and the counts make the "
+      "exit status. A file that cannot be read is reported, the rest is still judged, and the exit "
+      "status is 3.");
   spec.formats({std::begin(kLintFormats), std::end(kLintFormats)});
   spec.group("Options");
   PositionalDoc& path = spec.positionals("PATH", options.paths, "files and folders, - for stdin");
@@ -332,6 +379,16 @@ void declare_lint(Spec& spec) {
   spec.list("--exclude", "GLOB", options.settings.exclude, "leave out files and folders")
       .details("Compared with the path as it is reported, and with its last part.")
       .common();
+  spec.option("--stdin-filename", "PATH", options.stdin_filename, "the file whose content stdin is")
+      .file()
+      .details(
+          "Needs `-`, and is for editors and hooks. Reports name the file instead of stdin, it is "
+          "judged as a file of a folder is, and its comments silence. It need not be there, and "
+          "git "
+          "need not track it: whoever runs the command vouches for it.");
+  spec.option("--config", "PATH", options.config, "read this file instead of jwtctl.toml")
+      .file()
+      .details("Whoever it belongs to: naming it says that it is meant.");
   spec.flag("--no-config", options.no_config, "do not read jwtctl.toml");
   declare_rules(spec, options);
   declare_expectations(spec, options.settings);

@@ -10,6 +10,8 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <functional>
+#include <utility>
 
 #include "lib/base/descriptor.h"
 #include "lib/base/shown.h"
@@ -47,9 +49,9 @@ ReadMore reader_of(int fd, const std::string& name) {
 }
 
 void lint_descriptor(int fd, const std::string& name, std::optional<FileFacts> facts,
-                     const LintJob& job, Report& report) {
+                     std::function<bool()> is_source, const LintJob& job, Report& report) {
   ReadMore read = reader_of(fd, name);
-  auto done = lint_input({name, read, facts}, job, report);
+  auto done = lint_input({name, read, facts, std::move(is_source)}, job, report);
   if (!done) add_unread(report, name, std::move(done).error());
 }
 
@@ -61,8 +63,9 @@ std::string shown_name(const fs::path& path) {
 
 class Walker {
  public:
-  Walker(const std::vector<std::string>& exclude, const LintJob& job, Report& report)
-      : exclude_(exclude), job_(job), report_(report) {}
+  Walker(const std::vector<std::string>& exclude, SourceFiles& sources, const LintJob& job,
+         Report& report)
+      : exclude_(exclude), sources_(sources), job_(job), report_(report) {}
 
   void walk(const fs::path& folder, std::size_t depth) {
     std::error_code error;
@@ -79,7 +82,9 @@ class Walker {
  private:
   void visit(const fs::path& path, std::size_t depth) {
     std::string name = shown_name(path);
-    if (is_excluded(name, path.filename().string())) return;
+    std::string last = path.filename().string();
+    if (is_history(last)) return;
+    if (is_excluded(name, last)) return report_.pass_over(name, PassedOver::Why::excluded);
     struct stat info {};
     if (::lstat(path.c_str(), &info) != 0) return add_unread(report_, name, errno);
     if (S_ISDIR(info.st_mode)) {
@@ -90,7 +95,9 @@ class Walker {
       }
       return walk(path, depth + 1);
     }
-    if (S_ISREG(info.st_mode)) read(path, name);
+    if (S_ISREG(info.st_mode)) return read(path, name);
+    report_.pass_over(name,
+                      S_ISLNK(info.st_mode) ? PassedOver::Why::link : PassedOver::Why::special);
   }
 
   void read(const fs::path& path, const std::string& name) {
@@ -98,15 +105,19 @@ class Walker {
     Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     struct stat info {};
     if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return add_unread(report_, name, errno);
-    if (!S_ISREG(info.st_mode)) return;
+    if (!S_ISREG(info.st_mode)) return report_.pass_over(name, PassedOver::Why::special);
     FileFacts facts;
     facts.owner_only = (info.st_mode & mode_t{077}) == 0;
-    lint_descriptor(fd.get(), name, facts, job_, report_);
+    auto is_source = [this, &path] { return sources_.has(path.string(), true); };
+    lint_descriptor(fd.get(), name, facts, is_source, job_, report_);
+  }
+
+  static bool is_history(const std::string& last) {
+    constexpr std::array<std::string_view, 3> kHistories{".git", ".hg", ".svn"};
+    return std::find(kHistories.begin(), kHistories.end(), last) != kHistories.end();
   }
 
   bool is_excluded(const std::string& name, const std::string& last) const {
-    constexpr std::array<std::string_view, 3> kHistories{".git", ".hg", ".svn"};
-    if (std::find(kHistories.begin(), kHistories.end(), last) != kHistories.end()) return true;
     return std::any_of(exclude_.begin(), exclude_.end(), [&](const std::string& glob) {
       std::string plain = glob.ends_with('/') ? glob.substr(0, glob.size() - 1) : glob;
       return ::fnmatch(plain.c_str(), name.c_str(), 0) == 0 ||
@@ -115,24 +126,53 @@ class Walker {
   }
 
   const std::vector<std::string>& exclude_;
+  SourceFiles& sources_;
   const LintJob& job_;
   Report& report_;
 };
 
 }  // namespace
 
-void lint_path(const std::string& path, const std::vector<std::string>& exclude, const LintJob& job,
-               Report& report) {
+const std::optional<GitPaths>& SourceFiles::tracked(const std::string& root) {
+  auto known = tracked_.find(root);
+  if (known == tracked_.end()) known = tracked_.emplace(root, load_tracked(root)).first;
+  return known->second;
+}
+
+bool SourceFiles::has(const std::string& path, bool walked) {
+  std::error_code error;
+  fs::path real = fs::canonical(path, error);
+  if (error) return false;
+  std::string root = root_;
+  for (fs::path folder = real.parent_path(); root.empty(); folder = folder.parent_path()) {
+    if (fs::exists(folder / ".git", error)) root = (folder / "").string();
+    if (folder == folder.root_path()) break;
+  }
+  if (root.empty()) return walked;
+  std::string name = real.string();
+  if (!name.starts_with(root)) return false;
+  const std::optional<GitPaths>& files = tracked(root);
+  return files && files->count(name.substr(root.size())) != 0;
+}
+
+void lint_path(const std::string& path, const std::vector<std::string>& exclude,
+               SourceFiles& sources, const LintJob& job, Report& report) {
   std::string name = shown_name(path);
   Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat info {};
   if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return add_unread(report, name, errno);
-  if (S_ISDIR(info.st_mode)) return Walker(exclude, job, report).walk(path, 0);
-  lint_descriptor(fd.get(), name, std::nullopt, job, report);
+  if (S_ISDIR(info.st_mode)) return Walker(exclude, sources, job, report).walk(path, 0);
+  auto is_source = [&sources, &path] { return sources.has(path, false); };
+  lint_descriptor(fd.get(), name, std::nullopt, is_source, job, report);
 }
 
 void lint_stdin(const LintJob& job, Report& report) {
-  lint_descriptor(STDIN_FILENO, "stdin", std::nullopt, job, report);
+  lint_descriptor(STDIN_FILENO, "stdin", std::nullopt, nullptr, job, report);
+}
+
+void lint_stdin_as(const std::string& path, const LintJob& job, Report& report) {
+  lint_descriptor(
+      STDIN_FILENO, shown_name(path), FileFacts{}, [] { return true; }, job, report);
 }
 
 }  // namespace jwtctl::cli

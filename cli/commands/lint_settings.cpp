@@ -8,6 +8,7 @@
 #include <array>
 #include <filesystem>
 
+#include "cli/git_index.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 
@@ -123,6 +124,13 @@ void fill(std::vector<std::string>& values, const std::vector<std::string>& belo
   if (values.empty()) values = below;
 }
 
+/// first_foreign returns the first path that belongs to another user, empty when none does.
+std::string first_foreign(const std::vector<fs::path>& paths) {
+  auto found = std::find_if(paths.begin(), paths.end(),
+                            [](const fs::path& path) { return !is_ours(path.string()); });
+  return found != paths.end() ? found->string() : std::string();
+}
+
 }  // namespace
 
 Result<LintSettings> parse_lint_settings(std::string_view toml, const std::string& path) {
@@ -175,6 +183,11 @@ Repository find_repository() {
     fs::path config = folder / "jwtctl.toml";
     if (fs::is_regular_file(config, error)) {
       repository.config = config.lexically_relative(here).string();
+      // One beside us would be read without a repository too.
+      bool of_repository = inside && (folder != here || here == root);
+      repository.foreign =
+          first_foreign(of_repository ? std::vector<fs::path>{config, root, root / ".git"}
+                                      : std::vector<fs::path>{config});
       break;
     }
     if (!inside || folder == root) break;

@@ -44,6 +44,9 @@ struct Repository {
   std::string root;
   std::string prefix;
   std::optional<std::string> config;
+  /// What the configuration depends on and belongs to another user (`is_ours`): the file itself, or
+  /// for one of a repository its folder or its `.git`. Empty when all is well.
+  std::string foreign;
 };
 
 /// find_repository looks upwards from the current folder. Outside of a repository only the current

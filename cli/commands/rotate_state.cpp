@@ -23,7 +23,7 @@ std::optional<std::string> default_folder() {
 Failure of(Error error, const std::string& path) {
   if (error.code == ErrorCode::key_refused) error.code = ErrorCode::input;
   if (error.message.find(path) == std::string::npos) {
-    error.message = fmt::format("{}: {}", path, error.message);
+    error.message = fmt::format("{}: {}", show_argument(path, ShownAs::path), error.message);
   }
   return fail(std::move(error));
 }
@@ -37,8 +37,9 @@ void note_memory(const StatePlace& place, CheckResult& result) {
             : "nothing can be remembered from check to check: set HOME, or say --state "
               "PATH");
   } else if (result.first_look && result.stage != Stage::prepared) {
-    result.reasons.push_back(fmt::format(
-        "no earlier check is remembered in {}: was it made elsewhere? --state PATH", place.path));
+    result.reasons.push_back(
+        fmt::format("no earlier check is remembered in {}: was it made elsewhere? --state PATH",
+                    show_argument(place.path, ShownAs::path)));
   }
 }
 

@@ -76,6 +76,9 @@ std::string lint_github(const LintReport& lint) {
   for (const UnreadFile& unread : lint.report.unread) {
     out += fmt::format("::error title=jwtctl::{}\n", escape_data(unread.error.message));
   }
+  for (const std::string& remark : lint_remarks(lint)) {
+    out += fmt::format("::notice title=jwtctl::{}\n", escape_data(remark));
+  }
   return out;
 }
 

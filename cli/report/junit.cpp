@@ -43,6 +43,7 @@ struct Case {
 struct Suite {
   std::string name;
   std::vector<Case> cases;
+  std::vector<std::string> remarks = {};  ///< on the run
 
   std::size_t count(Outcome outcome) const {
     return static_cast<std::size_t>(std::count_if(
@@ -66,6 +67,15 @@ std::string case_xml(const Suite& suite, const Case& one) {
                      xml_text(one.type), message);
 }
 
+std::string properties_xml(const Suite& suite) {
+  if (suite.remarks.empty()) return "    <properties/>\n";
+  std::string out = "    <properties>\n";
+  for (const std::string& remark : suite.remarks) {
+    out += fmt::format("      <property name=\"jwtctl\" value=\"{}\"/>\n", xml_text(remark));
+  }
+  return out + "    </properties>\n";
+}
+
 std::string suites_xml(const std::vector<Suite>& suites, Instant now) {
   std::string time = format_rfc3339(now).value_or("1970-01-01T00:00:00Z");
   if (time.ends_with('Z')) time.pop_back();
@@ -75,9 +85,9 @@ std::string suites_xml(const std::vector<Suite>& suites, Instant now) {
     out += fmt::format(
         "  <testsuite package=\"jwtctl\" id=\"{}\" name=\"{}\" timestamp=\"{}\" "
         "hostname=\"localhost\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" "
-        "time=\"0\">\n    <properties/>\n",
+        "time=\"0\">\n{}",
         id++, xml_text(suite.name), time, suite.cases.size(), suite.count(Outcome::failed),
-        suite.count(Outcome::error), suite.count(Outcome::skipped));
+        suite.count(Outcome::error), suite.count(Outcome::skipped), properties_xml(suite));
     for (const Case& one : suite.cases) out += case_xml(suite, one);
     out += "    <system-out/>\n    <system-err/>\n  </testsuite>\n";
   }
@@ -103,6 +113,7 @@ std::string lint_junit(const LintReport& lint, const View& view) {
     suites.push_back({unread.file, {{"read", Outcome::error, "input", unread.error.message}}});
   }
   if (suites.empty()) suites.push_back({"jwtctl lint", {{"no findings", Outcome::passed, {}, {}}}});
+  suites.front().remarks = lint_remarks(lint);
   return suites_xml(suites, view.now);
 }
 

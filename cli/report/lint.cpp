@@ -15,6 +15,47 @@ std::string repository_path(const LintReport& lint, const std::string& file) {
   return file == "stdin" ? file : fmt::format("{}{}", lint.prefix, file);
 }
 
+std::string_view to_string(PassedOver::Why why) {
+  switch (why) {
+    case PassedOver::Why::link: return "link";
+    case PassedOver::Why::special: return "special";
+    case PassedOver::Why::excluded: return "excluded";
+    case PassedOver::Why::size: return "size";
+  }
+  return "";
+}
+
+std::string passed_over_text(PassedOver::Why why, std::size_t count) {
+  std::string_view plural = count == 1 ? "" : "s";
+  switch (why) {
+    case PassedOver::Why::link:
+      return fmt::format("{} symbolic link{} not followed", count, plural);
+    case PassedOver::Why::special: return fmt::format("{} special file{} not read", count, plural);
+    case PassedOver::Why::excluded: return fmt::format("{} left out by --exclude", count);
+    case PassedOver::Why::size:
+      return fmt::format("{} document{} too large to be judged as keys", count, plural);
+  }
+  return {};
+}
+
+std::vector<std::string> lint_remarks(const LintReport& lint) {
+  std::vector<std::string> remarks;
+  if (!lint.config.empty()) remarks.push_back(fmt::format("settings from {}", lint.config));
+  const Report& report = lint.report;
+  std::size_t total = report.counts().total();
+  if (total > report.findings.size()) {
+    remarks.push_back(
+        fmt::format("{} findings, of which {} are listed", total, report.findings.size()));
+  }
+  for (std::size_t i = 0; i < kPassedOverKinds; ++i) {
+    std::size_t count = report.passed_over_counts[i];
+    if (count > 0) remarks.push_back(passed_over_text(static_cast<PassedOver::Why>(i), count));
+  }
+  return remarks;
+}
+
+bool lacks_remarks(Format format) { return format == Format::concise || format == Format::gitlab; }
+
 std::string render_lint(const LintReport& lint, Format format, const View& view) {
   if (format == Format::concise) return lint_concise(lint);
   if (format == Format::json) return lint_json(lint, view);

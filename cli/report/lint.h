@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/io.h"
@@ -33,6 +34,17 @@ inline constexpr Format kLintFormats[] = {Format::text,  Format::concise, Format
                                           Format::junit};
 
 std::string render_lint(const LintReport& lint, Format format, const View& view);
+
+/// lint_remarks says in one line each what a report is to say beyond its findings: the settings
+/// that applied, what was not searched, and findings that are not listed.
+std::vector<std::string> lint_remarks(const LintReport& lint);
+
+/// lacks_remarks says that a format has no place for them.
+bool lacks_remarks(Format format);
+
+/// to_string names a reason in JSON: "link"; passed_over_text is "2 special files not read".
+std::string_view to_string(PassedOver::Why why);
+std::string passed_over_text(PassedOver::Why why, std::size_t count);
 
 /// repository_path returns the path of an input as CI systems want it.
 std::string repository_path(const LintReport& lint, const std::string& file);

@@ -35,6 +35,24 @@ Json needs_json(const Needs& needs) {
   return list;
 }
 
+Json summary_json(const Report& report) {
+  Counts counts = report.counts();
+  Json unsearched = Json::object({});
+  for (std::size_t i = 0; i < kPassedOverKinds; ++i) {
+    unsearched.set(to_string(static_cast<PassedOver::Why>(i)), report.passed_over_counts[i]);
+  }
+  return Json::object({{"error", counts.error},
+                       {"warning", counts.warning},
+                       {"note", counts.note},
+                       {"files", report.files},
+                       {"binary", report.binary},
+                       {"known", report.known},
+                       {"suppressed", report.suppressions},
+                       {"total", counts.total()},
+                       {"kept", report.findings.size()},
+                       {"unsearched", unsearched}});
+}
+
 }  // namespace
 
 std::string lint_json(const LintReport& lint, const View& view) {
@@ -43,7 +61,10 @@ std::string lint_json(const LintReport& lint, const View& view) {
   for (const UnreadFile& file : report.unread) {
     unread.push_back(Json::object({{"file", file.file}, {"message", file.error.message}}));
   }
-  Counts counts = report.counts();
+  Json unsearched = Json::Array{};
+  for (const PassedOver& file : report.passed_over) {
+    unsearched.push_back(Json::object({{"file", file.file}, {"why", to_string(file.why)}}));
+  }
   return Json::object({{"schema", "jwtctl.lint/1"},
                        {"exit", static_cast<int>(lint.exit)},
                        {"now", view.now.seconds},
@@ -51,12 +72,8 @@ std::string lint_json(const LintReport& lint, const View& view) {
                        {"findings", findings_json(report.findings)},
                        {"suppressed", findings_json(report.suppressed)},
                        {"unread", unread},
-                       {"summary", Json::object({{"error", counts.error},
-                                                 {"warning", counts.warning},
-                                                 {"note", counts.note},
-                                                 {"files", report.files},
-                                                 {"binary", report.binary},
-                                                 {"known", report.known}})}})
+                       {"unsearched", unsearched},
+                       {"summary", summary_json(report)}})
              .dump(2) +
          "\n";
 }

@@ -27,11 +27,9 @@ std::string summary(const LintReport& lint) {
                                 count_of(report.files, "file"));
   std::vector<std::string> aside;
   if (report.known > 0) aside.push_back(fmt::format("{} known", report.known));
-  if (!report.suppressed.empty()) {
-    aside.push_back(fmt::format("{} suppressed", report.suppressed.size()));
-  }
+  if (report.suppressions > 0) aside.push_back(fmt::format("{} suppressed", report.suppressions));
   if (report.binary > 0) {
-    aside.push_back(fmt::format("{} passed over", count_of(report.binary, "binary file")));
+    aside.push_back(fmt::format("{} searched as bytes", count_of(report.binary, "binary file")));
   }
   if (!report.unread.empty()) {
     aside.push_back(fmt::format("{} could not be judged", report.unread.size()));
@@ -57,7 +55,9 @@ std::string lint_text(const LintReport& lint, const View& view) {
   }
   if (!out.empty()) out += '\n';
   out += fmt::format("{}\n", summary(lint));
-  if (!lint.config.empty()) out += fmt::format("settings from {}\n", escape_text(lint.config));
+  for (const std::string& remark : lint_remarks(lint)) {
+    out += fmt::format("{}\n", escape_text(remark));
+  }
   if (view.now_given) {
     out += fmt::format("judged as of {} (--now)\n",
                        format_rfc3339(view.now).value_or("no year from 0 to 9999"));

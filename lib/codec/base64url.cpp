@@ -32,6 +32,11 @@ bool Base64Text::readable() const {
   return fault != Base64Fault::illegal_character && fault != Base64Fault::length;
 }
 
+int base64_value(char c) {
+  std::uint8_t value = value_of(c);
+  return value == kNone ? -1 : value;
+}
+
 Base64Text decode_base64url(std::string_view text) {
   Base64Text result;
   auto note = [&result](Base64Fault fault, std::size_t offset) {

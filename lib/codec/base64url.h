@@ -33,6 +33,9 @@ struct Base64Text {
   bool readable() const;
 };
 
+/// base64_value returns the six bits of a character of base64url or standard base64, -1 of others.
+int base64_value(char c);
+
 /// decode_base64url decodes and judges; it cannot fail, the fault is part of the answer.
 Base64Text decode_base64url(std::string_view text);
 

@@ -12,6 +12,8 @@
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/codec/json.h"
+#include "lib/jose/object_scan.h"
+#include "lib/jose/pem_finder.h"
 #include "lib/jose/text_filter.h"
 
 namespace jwtctl {
@@ -20,14 +22,13 @@ namespace {
 constexpr std::size_t kNear = 4096;          // how far a line is looked at
 constexpr std::size_t kMinHeader = 12;       // characters: {"typ":""} has 10 octets
 constexpr std::size_t kMaxHeaderTries = 32;  // places in one run where a header might begin
+constexpr std::size_t kMaxHeaderWork = 4;    // times that the octets of one run are decoded
 // New text, with room in front of it for the longest header and behind for the longest token; small
 // enough to stay in the cache of one core.
 constexpr std::size_t kWindow =
     std::size_t{256} * 1024 + kMaxTokenBytes + kMaxExtractBytes + 2 * kNear;
 constexpr std::size_t kAhead = 16;  // octets that a dot or a dash is judged with
 constexpr std::size_t kFirstRead = std::size_t{64} * 1024;
-constexpr std::string_view kPemBegin = "-----BEGIN ";
-constexpr std::string_view kPemEnd = "-----END ";
 
 constexpr std::array<bool, 256> kIsBase64url = [] {
   std::array<bool, 256> table{};
@@ -43,16 +44,8 @@ bool is_other_base64(char c) { return c == '+' || c == '/' || c == '='; }
 
 /// begins_object says whether base64url text decodes to the beginning of a JSON object.
 bool begins_object(std::string_view text) {
-  Base64Text decoded = decode_base64url(text.substr(0, 16));
-  std::string_view rest = decoded.octets;
-  auto skip = [&rest] {
-    rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r\n"), rest.size()));
-  };
-  skip();
-  if (!rest.starts_with('{')) return false;
-  rest.remove_prefix(1);
-  skip();
-  return rest.empty() || rest.starts_with('"');
+  ObjectScan scan = scan_object(text.substr(0, 16));
+  return scan.octets == std::min<std::size_t>(text.size(), 16) * 3 / 4;
 }
 
 /// Header is what the segment in front of a dot turned out to be.
@@ -61,9 +54,8 @@ struct Header {
   bool encrypted;
 };
 
-/// read_header says whether the whole text is the header of a token.
+/// read_header says whether a text that may be a JSON object is the header of a token.
 std::optional<Header> read_header(std::string_view text, std::size_t start) {
-  if (!begins_object(text)) return std::nullopt;
   JsonReading reading = read_json(decode_base64url(text).octets);
   if (!reading.value || !reading.value->is_object()) return std::nullopt;
   bool encrypted = reading.value->find("enc") != nullptr;
@@ -107,7 +99,7 @@ class TokenFinder {
   /// header_before finds the header that ends in front of a dot. What stands before it may be of
   /// the same alphabet (the n of an escaped line break, a name), so every place where an object
   /// might begin is tried.
-  std::optional<Header> header_before(std::size_t dot) const {
+  std::optional<Header> header_before(std::size_t dot) {
     if (!run_at(dot + 1) && !dot_at(dot + 1)) return std::nullopt;
     std::size_t floor = std::max(last_end_, dot - std::min(dot, kMaxTokenBytes));
     std::size_t end = dot;
@@ -115,17 +107,37 @@ class TokenFinder {
     std::size_t start = end;
     while (start > floor && is_base64url(text_[start - 1])) --start;
     if (end - start < kMinHeader) return std::nullopt;
-    auto try_at = [&](std::size_t at) { return read_header(text_.substr(at, end - at), at); };
-    if (auto header = try_at(start)) return header;
+    // Many texts repeat themselves, above all those that were made to cost time.
+    if (text_.substr(start, end - start) == known_header_) return Header{start, known_encrypted_};
+    return try_starts(start, end);
+  }
+
+  std::optional<Header> try_starts(std::size_t start, std::size_t end) {
+    std::size_t work = 0;
+    std::array<bool, 4> judged{};  // by the phase of the start: an object to the end, and no header
+    auto try_at = [&](std::size_t at) -> std::optional<Header> {
+      if (judged[at % 4]) return std::nullopt;
+      std::string_view text = text_.substr(at, end - at);
+      ObjectScan scan = scan_object(text);
+      work += scan.octets + 1;
+      if (!scan.whole) return std::nullopt;
+      judged[at % 4] = true;
+      return read_header(text, at);
+    };
+    auto header = try_at(start);
     std::size_t tries = 0;
-    for (std::size_t at = start + 1; at + kMinHeader <= end; ++at) {
+    for (std::size_t at = start + 1; !header && at + kMinHeader <= end; ++at) {
       char second = text_[at + 1];
       // '{' and a quote, white space or '}' behind it.
       if (text_[at] != 'e' || (second != 'y' && second != 'w' && second != '3')) continue;
-      if (auto header = try_at(at)) return header;
-      if (++tries == kMaxHeaderTries) break;
+      header = try_at(at);
+      if (++tries == kMaxHeaderTries || work > kMaxHeaderWork * (end - start)) break;
     }
-    return std::nullopt;
+    if (header) {
+      known_header_ = text_.substr(header->start, end - header->start);
+      known_encrypted_ = header->encrypted;
+    }
+    return header;
   }
 
   /// run_end returns the end of the base64url that begins at `at`; standard base64 is taken along
@@ -167,36 +179,9 @@ class TokenFinder {
   std::string_view text_;
   bool more_;
   std::size_t last_end_ = 0;
+  std::string_view known_header_;  ///< the last one that was found
+  bool known_encrypted_ = false;
 };
-
-/// may_be_pem says whether what stands between BEGIN and END can be a key, and not a pattern or a
-/// sentence about keys: enough base64, with what line breaks and quotes look like in any language
-/// and the headers of RFC 1421.
-bool may_be_pem(std::string_view body) {
-  constexpr std::size_t kShortestKey = 48;  // octets of base64; an Ed25519 public key has 60
-  constexpr std::string_view kAround = " \t\r\n\\\"'`,:-+/=|";
-  std::size_t letters = 0;
-  for (char c : body) {
-    if (is_base64url(c) || is_other_base64(c)) {
-      ++letters;
-    } else if (kAround.find(c) == std::string_view::npos) {
-      return false;
-    }
-  }
-  return letters >= kShortestKey;
-}
-
-/// pem_end returns the end of the PEM block that begins at `begin`, if it is one.
-std::optional<std::size_t> pem_end(std::string_view text, std::size_t begin) {
-  std::string_view near = text.substr(begin, kMaxKeyFileBytes);
-  std::size_t end = near.find(kPemEnd);
-  if (end == std::string_view::npos) return std::nullopt;
-  std::size_t close = near.find("-----", end + kPemEnd.size());
-  if (close == std::string_view::npos || close - end > 80) return std::nullopt;
-  std::size_t body = near.find("-----", kPemBegin.size());
-  if (body >= end || !may_be_pem(near.substr(body, end - body))) return std::nullopt;
-  return begin + close + 5;
-}
 
 /// Found is what one look found, and how far it went.
 struct Found {
@@ -207,7 +192,8 @@ struct Found {
 /// Look searches a window, block by block, for tokens and PEM.
 class Look {
  public:
-  Look(std::string_view text, bool more) : text_(text), more_(more), tokens_(text, more) {}
+  Look(std::string_view text, bool more)
+      : text_(text), more_(more), tokens_(text, more), pem_(text) {}
 
   Found run(std::size_t from, std::size_t to) && {
     Found found{{}, from};
@@ -246,7 +232,7 @@ class Look {
       if (begin == std::string_view::npos) break;
       if (more_ && begin + kMaxKeyFileBytes + kNear > text_.size()) return std::max(begin, from);
       at = begin + kPemBegin.size();
-      if (auto end = pem_end(text_, begin)) {
+      if (auto end = pem_.end_of(begin)) {
         found.extracts.emplace_back(Extract::Kind::pem, text_.substr(begin, *end - begin));
         at = *end;
       }
@@ -258,13 +244,15 @@ class Look {
   std::string_view text_;
   bool more_;
   TokenFinder tokens_;
+  PemFinder pem_;
   std::size_t pem_end_ = 0;  ///< of the last block that was added
 };
 
 /// Scanner moves a window over the text.
 class Scanner {
  public:
-  Scanner(const ReadMore& read, const ExtractSink& sink) : read_(read), sink_(sink) {}
+  Scanner(const ReadMore& read, const ExtractSink& sink, std::string_view mark)
+      : read_(read), sink_(sink), mark_(mark) {}
 
   Result<void> run() {
     bool more = true;
@@ -306,31 +294,47 @@ class Scanner {
     std::string_view all = window();
     auto offset = static_cast<std::size_t>(text.data() - all.data());
     advance(offset);
-    std::size_t floor = offset - std::min(offset, kNear);
-    std::size_t begin = all.substr(0, offset).rfind('\n') + 1;
-    std::string_view behind = all.substr(offset + text.size(), kNear);
-    std::size_t length = std::min(behind.find('\n'), behind.size());
-    std::size_t first = std::max(begin, floor);
-    std::string_view above = all.substr(0, begin > 0 ? begin - 1 : 0);
-    above = above.substr(above.size() - std::min(above.size(), kNear));
-    sink_({kind, text, position_, all.substr(first, offset + text.size() + length - first),
-           above.substr(above.rfind('\n') + 1)});
+    std::size_t end = offset + text.size();
+    if (line_end_ < end) line_end_ = std::min(all.find('\n', end), all.size());
+    std::size_t first = std::max(line_begin_, offset - std::min(offset, kNear));
+    std::size_t last = std::min(line_end_, end + kNear);
+    std::string_view above = line_above();
+    bool marked = is_marked(static_cast<std::size_t>(above.data() - all.data()), last);
+    sink_({kind, text, position_, all.substr(first, last - first), above, marked});
+  }
+
+  /// line_above returns the line before the one that was advanced to.
+  std::string_view line_above() const {
+    if (line_begin_ == 0) return window().substr(0, 0);
+    std::size_t end = line_begin_ - 1;
+    std::size_t begin = std::max(above_begin_, end - std::min(end, kNear));
+    return window().substr(begin, end - begin);
+  }
+
+  /// is_marked says whether the mark stands in a part of the window; these parts move forward.
+  bool is_marked(std::size_t first, std::size_t last) {
+    if (mark_.empty()) return false;
+    if (mark_at_ < first || !mark_known_) mark_at_ = window().find(mark_, first);
+    mark_known_ = true;
+    return mark_at_ < last;
   }
 
   /// advance counts lines and columns up to an offset of the window.
   void advance(std::size_t offset) {
     if (offset <= counted_) return;
     std::string_view text = window().substr(counted_, offset - counted_);
-    counted_ = offset;
     std::size_t line_start = 0;
     while (const void* found =
                std::memchr(text.data() + line_start, '\n', text.size() - line_start)) {
       line_start = static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) + 1;
       ++position_.line;
       position_.column = 1;
+      above_begin_ = line_begin_;
+      line_begin_ = counted_ + line_start;
       if (line_start == text.size()) break;
     }
     position_.column += code_point_starts(text.substr(line_start));
+    counted_ = offset;
   }
 
   /// drop forgets what no token to come can begin in: all but the letters that lead up to where we
@@ -347,22 +351,33 @@ class Scanner {
     std::memmove(buffer_.data(), buffer_.data() + keep_from, size_ - keep_from);
     size_ -= keep_from;
     looked_ -= keep_from;
-    counted_ -= std::min(counted_, keep_from);
+    for (std::size_t* place : {&counted_, &line_begin_, &above_begin_}) {
+      *place -= std::min(*place, keep_from);
+    }
+    // The window ended where the line and the search for the mark did.
+    line_end_ = 0;
+    mark_known_ = false;
   }
 
   const ReadMore& read_;
   const ExtractSink& sink_;
-  SecretBytes buffer_;       ///< what goes by may be private keys
-  std::size_t size_ = 0;     ///< bytes in the window
-  std::size_t looked_ = 0;   ///< of these, how far it was looked at
-  std::size_t counted_ = 0;  ///< how far lines were counted
-  TextPosition position_;    ///< there
+  std::string_view mark_;
+  SecretBytes buffer_;           ///< what goes by may be private keys
+  std::size_t size_ = 0;         ///< bytes in the window
+  std::size_t looked_ = 0;       ///< of these, how far it was looked at
+  std::size_t counted_ = 0;      ///< how far lines were counted
+  TextPosition position_;        ///< there
+  std::size_t line_begin_ = 0;   ///< of the line there, as far as the window has it
+  std::size_t above_begin_ = 0;  ///< of the line above
+  std::size_t line_end_ = 0;     ///< of a line that something was found in
+  std::size_t mark_at_ = 0;      ///< where the mark was found last
+  bool mark_known_ = false;
 };
 
 }  // namespace
 
-Result<void> extract_all(const ReadMore& read, const ExtractSink& sink) {
-  return Scanner(read, sink).run();
+Result<void> extract_all(const ReadMore& read, const ExtractSink& sink, std::string_view mark) {
+  return Scanner(read, sink, mark).run();
 }
 
 }  // namespace jwtctl

@@ -3,11 +3,11 @@
 
 #include <cstddef>
 #include <functional>
-#include <span>
 #include <string_view>
 
 #include "lib/base/result.h"
 #include "lib/codec/json_place.h"
+#include "lib/codec/wide_text.h"
 
 /// Finding tokens and PEM blocks in any text: logs, source, HAR, YAML, dumps of the environment.
 namespace jwtctl {
@@ -20,19 +20,18 @@ struct Extract {
   TextPosition position;        ///< of its first character
   std::string_view line;        ///< around it, as far as it is near
   std::string_view line_above;  ///< the one before, as far as it is near
+  bool marked = false;          ///< the mark that was asked for stands in one of these lines
 };
 
 inline constexpr std::size_t kMaxExtractBytes = std::size_t{68} * 1024;
 
-/// ReadMore fills the space with the next bytes of a text and returns how many it has, 0 at the
-/// end.
-using ReadMore = std::function<Result<std::size_t>(std::span<char> space)>;
 using ExtractSink = std::function<void(const Extract& extract)>;
 
 /// extract_all reads a text to its end and hands out what it finds, in order, in constant memory
 /// however long the text or one line of it is. A token is a header that decodes to a JSON object
 /// with `alg`, `enc` or `typ`, and what follows behind the dot: as many segments as there are, so
-/// that a token which was cut is found too. Fails as `read` does.
-Result<void> extract_all(const ReadMore& read, const ExtractSink& sink);
+/// that a token which was cut is found too. The time is linear in the length of the text, whatever
+/// it holds. `mark` is a word to look for around what is found. Fails as `read` does.
+Result<void> extract_all(const ReadMore& read, const ExtractSink& sink, std::string_view mark = {});
 
 }  // namespace jwtctl

@@ -57,14 +57,6 @@ std::string baseline_json(const Report& report) {
   return Json::object({{"schema", kSchema}, {"findings", findings}}).dump(2) + "\n";
 }
 
-void drop_known(const Baseline& baseline, Report& report) {
-  std::size_t before = report.findings.size();
-  report.findings.erase(std::remove_if(report.findings.begin(), report.findings.end(),
-                                       [&baseline](const LocatedFinding& located) {
-                                         return baseline.count(located.fingerprint) != 0;
-                                       }),
-                        report.findings.end());
-  report.known += before - report.findings.size();
-}
+void drop_known(const Baseline& baseline, Report& report) { report.remove_known(baseline); }
 
 }  // namespace jwtctl

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <unordered_map>
+#include <vector>
 
 #include "lib/base/limits.h"
 #include "lib/base/shown.h"
@@ -16,7 +19,8 @@
 namespace jwtctl {
 namespace {
 
-constexpr std::size_t kBinaryProbe = 8000;  // octets, as git looks at
+constexpr std::size_t kMaxRemembered = 4096;  // octets of a token or PEM block
+constexpr std::size_t kMaxMemory = 64;        // of them
 
 struct KindName {
   ContentKind kind;
@@ -29,53 +33,52 @@ constexpr std::array<KindName, 6> kKinds{{{ContentKind::automatic, "auto"},
                                           {ContentKind::pem, "pem"},
                                           {ContentKind::text, "text"}}};
 
+/// Judged is what rules say of one token or PEM block, wherever it stands.
+struct Judged {
+  std::vector<Finding> findings;
+  std::vector<TokenSpan> spans;  ///< of each finding, for tokens
+  std::string token;             ///< `tok:…`; empty for keys
+  std::string subject;           ///< the name that fingerprints are made of
+};
+
 /// Judge judges the parts of one input.
 class Judge {
  public:
   Judge(const InputFile& input, const LintJob& job, Report& report)
       : input_(input), job_(job), report_(report), facts_(input.facts) {}
 
-  void judge_token(const Extract& extract, bool sole) {
-    Jws jws = read_jws(extract.text, kMaxTokenBytes);
-    Payload payload = read_payload(jws);
-    auto findings =
-        jwtctl::judge_token({jws, payload, job_.now, job_.expected, facts(sole)}, job_.rules);
-    if (findings.empty()) return;
-    auto name = token_id(jws.text);
-    std::string id = name ? *name : std::string();
-    for (Finding& finding : findings) {
-      finding.message = without_token(finding.message, jws);
-      TokenSpan span = token_span(jws, finding);
-      LocatedFinding located{
-          std::move(finding), input_.name, extract.position, span.length, id, {}, {}};
-      located.position.column += span.offset;
-      add(std::move(located), id, extract.line, extract.line_above);
+  /// judge_extract judges what was found in a text. One that was judged already is not judged
+  /// again: a text may hold it a million times.
+  void judge_extract(const Extract& extract, bool sole) {
+    bool remember = !sole && extract.text.size() <= kMaxRemembered;
+    if (!remember) return add_all(judge(extract, sole), extract);
+    std::string text(extract.text);
+    auto known = judged_.find(text);
+    if (known == judged_.end()) {
+      if (judged_.size() == kMaxMemory) judged_.clear();
+      known = judged_.emplace(std::move(text), judge(extract, sole)).first;
     }
-  }
-
-  void judge_pem(const Extract& extract, bool sole) {
-    std::string pem = normalized_pem(extract.text);
-    KeySubject subject = pem_subject(pem);
-    cleanse(pem);
-    add_key(subject, judge_key(subject, context(sole), job_.rules), extract);
+    add_all(known->second, extract);
   }
 
   void judge_der(std::string_view der) {
     KeySubject subject = der_subject(der);
-    add_key(subject, judge_key(subject, context(true), job_.rules), {});
+    add_all({judge_key(subject, context(true), job_.rules), {}, {}, key_name(subject)}, {});
   }
 
   void judge_jwk(const Json& json, std::string_view text) {
     KeySubject subject = jwk_subject(json);
+    Document document(text);
     for (Finding& finding : judge_key(subject, context(true), job_.rules)) {
       std::size_t offset = nearest_place(text, finding.place);
-      add_member(std::move(finding), subject, text, offset);
+      add_member(std::move(finding), subject, document, offset);
     }
   }
 
   void judge_jwks(const Json& json, std::string_view text) {
     auto keys = jwks_subjects(json);
     const KeySubject nobody;
+    Document document(text);
     auto places = element_places(text, "keys");
     for (Finding& finding : judge_key_set({json, keys, text.size()}, context(true), job_.rules)) {
       auto index = place_index(finding.place);
@@ -84,11 +87,21 @@ class Judge {
       std::size_t offset =
           start + nearest_place(text.substr(start), in_key ? below_key(finding.place)
                                                            : std::string_view(finding.place));
-      add_member(std::move(finding), in_key ? keys[*index] : nobody, text, offset);
+      add_member(std::move(finding), in_key ? keys[*index] : nobody, document, offset);
     }
   }
 
  private:
+  /// Document is a text in which members are found.
+  struct Document {
+    explicit Document(std::string_view all)
+        : text(all), index(all), marked(all.find(kSuppressionMark) != std::string_view::npos) {}
+
+    std::string_view text;
+    PositionIndex index;
+    bool marked;
+  };
+
   const FileFacts* facts(bool sole) {
     if (!facts_) return nullptr;
     facts_->sole_content = sole;
@@ -97,37 +110,84 @@ class Judge {
 
   KeyContext context(bool sole) { return {job_.now, job_.expected, facts(sole)}; }
 
-  void add_key(const KeySubject& subject, std::vector<Finding> findings, const Extract& extract) {
-    for (Finding& finding : findings) {
-      add({std::move(finding), input_.name, extract.position, 0, {}, {}, {}}, key_name(subject),
-          extract.line, extract.line_above);
+  Judged judge(const Extract& extract, bool sole) {
+    if (extract.kind == Extract::Kind::token) return judge_token(extract.text, sole);
+    std::string pem = normalized_pem(extract.text);
+    KeySubject subject = pem_subject(pem);
+    cleanse(pem);
+    return {judge_key(subject, context(sole), job_.rules), {}, {}, key_name(subject)};
+  }
+
+  Judged judge_token(std::string_view text, bool sole) {
+    Jws jws = read_jws(text, kMaxTokenBytes);
+    Payload payload = read_payload(jws);
+    Judged judged;
+    judged.findings =
+        jwtctl::judge_token({jws, payload, job_.now, job_.expected, facts(sole)}, job_.rules);
+    for (Finding& finding : judged.findings) {
+      finding.message = without_token(finding.message, jws);
+      judged.spans.push_back(token_span(jws, finding));
+    }
+    if (judged.findings.empty()) return judged;
+    if (auto name = token_id(jws.text)) judged.token = *name;
+    judged.subject = judged.token;
+    return judged;
+  }
+
+  void add_all(const Judged& judged, const Extract& extract) {
+    for (std::size_t i = 0; i < judged.findings.size(); ++i) {
+      const Finding& finding = judged.findings[i];
+      if (!extract.marked && !report_.has_room(finding.severity)) {
+        report_.count(finding.severity);
+        continue;
+      }
+      LocatedFinding located{finding, input_.name, extract.position, 0, judged.token, {}, {}};
+      if (i < judged.spans.size()) {
+        located.position.column += judged.spans[i].offset;
+        located.length = judged.spans[i].length;
+      }
+      if (extract.marked) suppress(located, extract.line, extract.line_above);
+      report_.add(std::move(located), judged.subject);
     }
   }
 
-  void add_member(Finding finding, const KeySubject& subject, std::string_view text,
+  void add_member(Finding finding, const KeySubject& subject, const Document& document,
                   std::size_t offset) {
-    LineView lines = lines_at(text, offset);
-    add({std::move(finding), input_.name, to_position(text, offset), 0, {}, {}, {}},
-        key_name(subject), lines.line, lines.above);
+    LocatedFinding located{
+        std::move(finding), input_.name, document.index.at(offset), 0, {}, {}, {}};
+    if (document.marked) {
+      LineView lines = lines_at(document.text, offset);
+      suppress(located, lines.line, lines.above);
+    }
+    report_.add(std::move(located), key_name(subject));
   }
 
-  void add(LocatedFinding located, std::string_view subject, std::string_view line,
-           std::string_view above) {
-    Suppression suppression = find_suppression(line, located.finding.rule);
-    if (!suppression.found) suppression = find_suppression(above, located.finding.rule);
-    if (suppression.found && !suppression.reason) {
-      report_.warnings.push_back(
+  void suppress(LocatedFinding& located, std::string_view line, std::string_view above) {
+    Suppression suppression = suppression_at(line, above, located.finding.rule);
+    if (!suppression.found) return;
+    if (!suppression.reason) {
+      return report_.warn(
           fmt::format("{}:{}: jwtctl:ignore without a reason has no effect: write -- and why",
                       located.file, located.position.line));
     }
-    located.suppressed = std::move(suppression.reason);
-    report_.add(std::move(located), subject);
+    if (!is_source_) {
+      is_source_ = input_.is_source && input_.is_source();
+      if (!*is_source_) {
+        report_.warn(fmt::format(
+            "{}:{}: jwtctl:ignore has no effect here: it counts in files that git tracks or has "
+            "staged, outside of a repository in files below a folder, and with --stdin-filename",
+            located.file, located.position.line));
+      }
+    }
+    if (*is_source_) located.suppressed = show_argument(*suppression.reason, ShownAs::text);
   }
 
   const InputFile& input_;
   const LintJob& job_;
   Report& report_;
   std::optional<FileFacts> facts_;
+  std::optional<bool> is_source_;
+  std::unordered_map<std::string, Judged> judged_;
 };
 
 Failure not_what_it_must_be(const InputFile& input, std::string_view what, std::string_view why) {
@@ -135,42 +195,50 @@ Failure not_what_it_must_be(const InputFile& input, std::string_view what, std::
               why);
 }
 
+/// holds_keys says whether a document has an array of keys, and not of something else.
+bool holds_keys(const Json& json) {
+  const Json* keys = json.find("keys");
+  const Json::Array* list = keys != nullptr ? keys->as_array() : nullptr;
+  return list != nullptr && std::any_of(list->begin(), list->end(), [](const Json& entry) {
+           return entry.is_object() && entry.find("kty") != nullptr;
+         });
+}
+
+/// may_be_keys says whether a document may be a JWK or a JWKS: most JSON is neither, and need not
+/// be read.
+bool may_be_keys(std::string_view text) {
+  return trim(text).starts_with('{') && (text.find("\"kty\"") != std::string_view::npos ||
+                                         text.find("\"keys\"") != std::string_view::npos);
+}
+
 /// judge_json judges a document that is a JWK or a JWKS by its members, or because the user says
-/// so; false when it is neither.
-Result<bool> judge_json(std::string_view text, const InputFile& input, ContentKind kind,
+/// so.
+Result<void> judge_json(std::string_view text, const InputFile& input, ContentKind kind,
                         Judge& judge) {
   bool asked = kind == ContentKind::jwk || kind == ContentKind::jwks;
-  // Most JSON is neither, and need not be read.
-  bool maybe = trim(text).starts_with('{') && (text.find("\"kty\"") != std::string_view::npos ||
-                                               text.find("\"keys\"") != std::string_view::npos);
-  if (!asked && !maybe) return false;
+  if (!asked && !may_be_keys(text)) return {};
   JsonReading reading = read_json(text);
   if (!reading.value) {
     if (asked) return not_what_it_must_be(input, "key or key set", reading.fault->message);
-    return false;
+    return {};
   }
   SecretJson json(*std::move(reading.value));
-  const Json* keys = json.json.find("keys");
-  if (kind == ContentKind::jwks || (!asked && keys != nullptr && keys->is_array())) {
+  if (kind == ContentKind::jwks || (!asked && holds_keys(json.json))) {
     judge.judge_jwks(json.json, text);
-    return true;
   }
-  if (kind == ContentKind::jwk || json.json.find("kty") != nullptr) {
+  if (kind == ContentKind::jwk || (!asked && json.json.find("kty") != nullptr)) {
     judge.judge_jwk(json.json, text);
-    return true;
   }
-  return false;
+  return {};
 }
 
 Result<void> judge_text(const ReadMore& read, std::size_t sole_size, Judge& judge) {
-  return extract_all(read, [&judge, sole_size](const Extract& extract) {
-    bool sole = extract.text.size() == sole_size;
-    if (extract.kind == Extract::Kind::token) {
-      judge.judge_token(extract, sole);
-    } else {
-      judge.judge_pem(extract, sole);
-    }
-  });
+  return extract_all(
+      read,
+      [&judge, sole_size](const Extract& extract) {
+        judge.judge_extract(extract, extract.text.size() == sole_size);
+      },
+      kSuppressionMark);
 }
 
 /// judge_whole_token judges a document that is one token, whatever is wrong with it.
@@ -178,8 +246,10 @@ void judge_whole_token(std::string_view text, Judge& judge) {
   std::string_view token = trim(text);
   auto offset = static_cast<std::size_t>(token.data() - text.data());
   LineView lines = lines_at(text, offset);
-  judge.judge_token(
-      {Extract::Kind::token, token, to_position(text, offset), lines.line, lines.above}, true);
+  bool marked = text.find(kSuppressionMark) != std::string_view::npos;
+  judge.judge_extract(
+      {Extract::Kind::token, token, to_position(text, offset), lines.line, lines.above, marked},
+      true);
 }
 
 /// Head is the beginning of an input, and whether that is all of it.
@@ -206,53 +276,46 @@ Result<Head> read_head(const ReadMore& read) {
   return head;
 }
 
-Result<void> lint_large(const Head& head, const InputFile& input, const LintJob& job,
-                        Judge& judge) {
-  if (job.kind != ContentKind::automatic && job.kind != ContentKind::text) {
+/// reader_of hands out a text and then what `more` has.
+ReadMore reader_of(std::string_view text, const ReadMore* more) {
+  return [text, more](std::span<char> space) mutable -> Result<std::size_t> {
+    if (text.empty() && more != nullptr) return (*more)(space);
+    std::size_t count = std::min(text.size(), space.size());
+    std::copy_n(text.begin(), count, space.begin());
+    text.remove_prefix(count);
+    return count;
+  };
+}
+
+Result<void> lint_large(const Head& head, const ReadMore& more, const InputFile& input,
+                        ContentKind kind, Report& report, Judge& judge) {
+  if (kind != ContentKind::automatic && kind != ContentKind::text) {
     return fail(ErrorCode::input, "{} is larger than the limit of {} bytes",
                 show_argument(input.name, ShownAs::path), kMaxKeySetBytes);
   }
-  std::string_view rest = as_text(head.bytes);
-  ReadMore read = [&rest, &input](std::span<char> space) -> Result<std::size_t> {
-    if (rest.empty()) return input.read(space);
-    std::size_t count = std::min(rest.size(), space.size());
-    std::copy_n(rest.begin(), count, space.begin());
-    rest.remove_prefix(count);
-    return count;
-  };
-  return judge_text(read, 0, judge);
+  bool keys = kind == ContentKind::automatic && may_be_keys(as_text(head.bytes));
+  if (keys) report.pass_over(input.name, PassedOver::Why::size);
+  return judge_text(reader_of(as_text(head.bytes), &more), 0, judge);
 }
 
-Result<void> lint_whole(std::string_view text, const InputFile& input, const LintJob& job,
+Result<void> lint_whole(std::string_view text, const InputFile& input, ContentKind kind,
                         Judge& judge) {
-  ContentKind kind = job.kind;
-  bool automatic = kind == ContentKind::automatic;
-  if (automatic && looks_like_der(text)) {
-    judge.judge_der(text);
-    return {};
-  }
   std::string_view body = trim(text);
   bool one_word = body.find_first_of(" \t\r\n\"'") == std::string_view::npos;
-  if (kind == ContentKind::token || (automatic && one_word && looks_like_token(body))) {
+  if (kind == ContentKind::token ||
+      (kind == ContentKind::automatic && one_word && looks_like_token(body))) {
     judge_whole_token(text, judge);
     return {};
-  }
-  if (kind != ContentKind::text && kind != ContentKind::pem) {
-    auto done = judge_json(text, input, kind, judge);
-    if (!done) return fail(std::move(done).error());
-    if (*done) return {};
   }
   if (kind == ContentKind::pem && !looks_like_pem(text)) {
     return not_what_it_must_be(input, "PEM", "it has no BEGIN line");
   }
-  std::string_view rest = text;
-  ReadMore read = [&rest](std::span<char> space) -> Result<std::size_t> {
-    std::size_t count = std::min(rest.size(), space.size());
-    std::copy_n(rest.begin(), count, space.begin());
-    rest.remove_prefix(count);
-    return count;
-  };
-  return judge_text(read, body.size(), judge);
+  if (kind != ContentKind::text && kind != ContentKind::pem) {
+    auto done = judge_json(text, input, kind, judge);
+    if (!done) return done;
+  }
+  // Whatever a key set or a key has beside its keys is text like any other.
+  return judge_text(reader_of(text, nullptr), body.size(), judge);
 }
 
 }  // namespace
@@ -266,16 +329,24 @@ std::optional<ContentKind> find_content_kind(std::string_view name) {
 Result<void> lint_input(const InputFile& input, const LintJob& job, Report& report) {
   auto head = read_head(input.read);
   if (!head) return fail(std::move(head).error());
-  std::string_view text = as_text(head->bytes);
-  bool binary = text.substr(0, kBinaryProbe).find('\0') != std::string_view::npos;
-  bool der = head->whole && looks_like_der(text);
-  if (binary && !der && job.kind == ContentKind::automatic) {
-    ++report.binary;
-    return {};
-  }
   ++report.files;
   Judge judge(input, job, report);
-  return head->whole ? lint_whole(text, input, job, judge) : lint_large(*head, input, job, judge);
+  std::string_view text = as_text(head->bytes);
+  if (head->whole && job.kind == ContentKind::automatic && looks_like_der(text)) {
+    judge.judge_der(text);
+    return {};
+  }
+  bool plain = head->whole && text.find('\0') == std::string_view::npos;
+  if (plain) return lint_whole(text, input, job.kind, judge);
+  // A NUL, here or further on: the text may be wide, or hold such text.
+  WideText wide(reader_of(text, head->whole ? nullptr : &input.read));
+  ReadMore read = [&wide](std::span<char> space) { return wide.read(space); };
+  auto decoded = read_head(read);
+  if (!decoded) return fail(std::move(decoded).error());
+  Result<void> done = decoded->whole ? lint_whole(as_text(decoded->bytes), input, job.kind, judge)
+                                     : lint_large(*decoded, read, input, job.kind, report, judge);
+  if (wide.binary()) ++report.binary;
+  return done;
 }
 
 }  // namespace jwtctl

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,17 +28,20 @@ struct LintJob {
 };
 
 /// InputFile is one input: `name` is how it is shown, `facts` are there for a file that was found
-/// by walking a directory.
+/// by walking a directory. `is_source` says whether comments in it are those of its owner, who may
+/// silence findings with them; it is asked when there is such a comment, null is no.
 struct InputFile {
   std::string name;
   const ReadMore& read;
   std::optional<FileFacts> facts;
+  std::function<bool()> is_source;
 };
 
 /// lint_input judges one input and adds what it finds to the report. Documents of up to
 /// `kMaxKeySetBytes` are recognised as a token, a JWK, a JWKS, PEM or DER; everything else is text,
-/// in which tokens and PEM blocks are found in constant memory. Binary files are passed over.
-/// Fails with `input` when the input cannot be read, or is not what `kind` says.
+/// in which tokens and PEM blocks are found in constant memory and linear time, and a JWK or a JWKS
+/// is searched like that for what else is in it. UTF-16 and UTF-32 are read as text, binary files
+/// octet by octet. Fails with `input` when the input cannot be read, or is not what `kind` says.
 Result<void> lint_input(const InputFile& input, const LintJob& job, Report& report);
 
 }  // namespace jwtctl

@@ -14,6 +14,17 @@ namespace {
 constexpr std::size_t kMinQuoted = 16;  // characters of a segment that are worth hiding
 constexpr std::size_t kPemLine = 64;    // RFC 7468 section 2
 
+constexpr std::size_t kNear = 4096;  // bytes
+
+/// moved is the position behind `text` that begins at `from`.
+TextPosition moved(TextPosition from, std::string_view text) {
+  std::size_t line_start = text.rfind('\n') + 1;  // npos + 1 is 0
+  if (line_start > 0) from.column = 1;
+  from.line += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  from.column += code_point_starts(text.substr(line_start));
+  return from;
+}
+
 bool is_base64(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '=';
 }
@@ -73,14 +84,29 @@ std::size_t nearest_place(std::string_view text, std::string_view place) {
   }
 }
 
-LineView lines_at(std::string_view text, std::size_t offset) {
-  std::size_t begin = text.substr(0, offset).rfind('\n') + 1;
-  LineView lines;
-  lines.line = text.substr(begin, text.find('\n', offset) - begin);
-  if (begin > 0) {
-    std::string_view above = text.substr(0, begin - 1);
-    lines.above = above.substr(above.rfind('\n') + 1);
+PositionIndex::PositionIndex(std::string_view text) : text_(text) {
+  marks_.emplace_back();
+  for (std::size_t from = 0; from + kNear < text.size(); from += kNear) {
+    marks_.push_back(moved(marks_.back(), text.substr(from, kNear)));
   }
+}
+
+TextPosition PositionIndex::at(std::size_t offset) const {
+  std::size_t mark = std::min(offset / kNear, marks_.size() - 1);
+  return moved(marks_[mark], text_.substr(mark * kNear, offset - mark * kNear));
+}
+
+LineView lines_at(std::string_view text, std::size_t offset) {
+  auto line_before = [text](std::size_t end) {
+    std::size_t first = end - std::min(end, kNear);
+    return text.substr(first, end - first).substr(text.substr(first, end - first).rfind('\n') + 1);
+  };
+  std::string_view before = line_before(offset);
+  std::string_view behind = text.substr(offset, kNear);
+  std::size_t begin = offset - before.size();
+  std::size_t length = before.size() + std::min(behind.find('\n'), behind.size());
+  LineView lines{text.substr(begin, length), {}};
+  if (begin > 0 && text[begin - 1] == '\n') lines.above = line_before(begin - 1);
   return lines;
 }
 

@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "lib/codec/json_place.h"
 #include "lib/lint/subject.h"
 #include "lib/token/finding.h"
 
@@ -36,7 +38,19 @@ std::string_view below_key(std::string_view place);
 /// nearest_place returns the offset of a place in a JSON text, or of what it would lie in.
 std::size_t nearest_place(std::string_view text, std::string_view place);
 
-/// LineView is the line that an offset lies in, and the one above.
+/// PositionIndex counts lines and columns of a text once, for many questions.
+class PositionIndex {
+ public:
+  explicit PositionIndex(std::string_view text);
+  /// at is `to_position`.
+  TextPosition at(std::size_t offset) const;
+
+ private:
+  std::string_view text_;
+  std::vector<TextPosition> marks_;  ///< at the beginning of every so many bytes
+};
+
+/// LineView is the line that an offset lies in, and the one above, as far as they are near.
 struct LineView {
   std::string_view line;
   std::string_view above;

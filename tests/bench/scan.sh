@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures how fast text without tokens is searched, beside grep on the same file.
+# Measures how fast text without tokens is searched, beside grep on the same file, and how much slower
+# text is that was made to cost time: at most five times.
 #   JWTCTL=build/release/bin/jwtctl bash tests/bench/scan.sh [MIB]
 # Needs hyperfine and jq.
 set -euo pipefail
@@ -30,3 +31,26 @@ jq -r --argjson mib "$((size / 1024 / 1024))" '
   [.results[] | {key: .command, value: .min}] | from_entries
   | "jwtctl lint: \($mib / .lint | round) MiB/s, grep -c eyJ: \($mib / .grep | round) MiB/s, ratio \(.lint / .grep * 100 | round / 100)"
 ' result.json
+
+# made NAME UNIT: a file of the same text again and again.
+made() { yes "$2" | { if [ "${3-}" = joined ]; then tr -d '\n'; else cat; fi; } | head -c "$hostile" >"$1" || true; }
+hostile=$((64 * 1024 * 1024))
+head -c "$hostile" part.log >ordinary
+made begin '-----BEGIN PRIVATE KEY-----'
+made begin-joined '-----BEGIN ' joined
+made braces '{"a{"a' joined
+made braces-encoded "$(yes '{"a{"a' | tr -d '\n' | head -c 6000 | base64 -w 0 | tr -d '=')." joined
+made tokens eyJhbGciOiJub25lIn0. joined
+made token-lines eyJhbGciOiJub25lIn0.
+made starts 'eyeyeyeyeyeyeyeyeyeyeyeyeyeyey.' joined
+made dashes '-----------' joined
+runs=()
+for name in ordinary begin begin-joined braces braces-encoded tokens token-lines starts dashes; do
+  runs+=(-n "$name" "$jwtctl lint --no-config -q $name")
+done
+hyperfine -N --warmup 1 --runs 5 --ignore-failure --export-json hostile.json --style none "${runs[@]}" >/dev/null 2>&1
+jq -r '(.results[0].min) as $ordinary | .results[1:][]
+  | (.min / $ordinary) as $ratio
+  | "\(.command): \($ratio * 100 | round / 100) times the time of ordinary text\(if $ratio > 5 then ", TOO SLOW" else "" end)"
+' hostile.json
+jq -e '(.results[0].min) as $ordinary | all(.results[1:][]; .min <= 5 * $ordinary)' hostile.json >/dev/null

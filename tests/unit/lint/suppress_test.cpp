@@ -40,5 +40,49 @@ TEST_CASE("other rules and other comments are not meant") {
   }
 }
 
+TEST_CASE("a reason ends where its comment does, and a comment knows whether it is alone") {
+  for (auto [line, alone] : {std::pair{"/* jwtctl:ignore JWT101 -- why */ t = 1", false},
+                             {"/* jwtctl:ignore JWT101 -- why */", true},
+                             {"{/* jwtctl:ignore JWT101 -- why */}", true},
+                             {" * jwtctl:ignore JWT101 -- why */ t = 1", false},
+                             {"<!-- jwtctl:ignore JWT101 -- why --> <a>", false},
+                             {"{{!-- jwtctl:ignore JWT101 -- why --}} x", false},
+                             {"{{/* jwtctl:ignore JWT101 -- why */}}", true},
+                             {"<%# jwtctl:ignore JWT101 -- why %> x", false},
+                             {"<%-- jwtctl:ignore JWT101 -- why --%>", true},
+                             {"{# jwtctl:ignore JWT101 -- why #} x", false},
+                             {"(* jwtctl:ignore JWT101 -- why *) x", false},
+                             {"{- jwtctl:ignore JWT101 -- why -} x", false},
+                             {"--[[ jwtctl:ignore JWT101 -- why ]] x", false},
+                             {"<# jwtctl:ignore JWT101 -- why #> x", false},
+                             {"#| jwtctl:ignore JWT101 -- why |# x", false},
+                             {"\"\"\" jwtctl:ignore JWT101 -- why \"\"\"", true},
+                             {"@* jwtctl:ignore JWT101 -- why *@", true},
+                             {"\"//\": \"jwtctl:ignore JWT101 -- why\",", true},
+                             {"\"a\": \"jwtctl:ignore JWT101 -- why\", \"b\": 1", false},
+                             {"# jwtctl:ignore JWT101 -- why", true},
+                             {"REM jwtctl:ignore JWT101 -- why", true},
+                             {"dnl jwtctl:ignore JWT101 -- why", true},
+                             {"; jwtctl:ignore JWT101 -- why", true},
+                             {"jwtctl:ignore JWT101 -- why", true},
+                             {"x # jwtctl:ignore JWT101 -- why", false}}) {
+    CAPTURE(line);
+    Suppression suppression = find_suppression(line, rules::alg_none);
+    CHECK(suppression.reason.value_or("") == "why");
+    CHECK(suppression.alone == alone);
+  }
+  CHECK(reason("# jwtctl:ignore JWT101 -- see [[wiki]] */ and \"x\"") ==
+        "see [[wiki]] */ and \"x\"");
+}
+
+TEST_CASE("a comment beside something covers its line, one alone the next") {
+  constexpr std::string_view kAlone = "# jwtctl:ignore JWT101 -- why";
+  constexpr std::string_view kBeside = "x # jwtctl:ignore JWT101 -- why";
+  CHECK(suppression_at(kBeside, "", rules::alg_none).found);
+  CHECK_FALSE(suppression_at(kAlone, "", rules::alg_none).found);
+  CHECK(suppression_at("x", kAlone, rules::alg_none).found);
+  CHECK_FALSE(suppression_at("x", kBeside, rules::alg_none).found);
+}
+
 }  // namespace
 }  // namespace jwtctl
