@@ -8,6 +8,7 @@
 #include <array>
 #include <filesystem>
 
+#include "cli/places.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -170,7 +171,7 @@ Repository find_repository() {
   }
   bool inside = !root.empty();
   for (fs::path folder = here;; folder = folder.parent_path()) {
-    fs::path config = folder / "jwtctl.toml";
+    fs::path config = folder / kSettingsFile;
     if (fs::is_regular_file(config, error)) {
       repository.config = config.lexically_relative(here).string();
       break;

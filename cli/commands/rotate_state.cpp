@@ -3,28 +3,16 @@
 
 #include <filesystem>
 
-#include "cli/io.h"
+#include "cli/places.h"
 #include "lib/base/own_file.h"
 #include "lib/base/staged_file.h"
 
 namespace jwtctl::cli {
-namespace {
-
-/// default_folder follows the XDG Base Directory Specification; relative paths count as unset.
-std::optional<std::string> default_folder() {
-  auto base = Io::environment("XDG_STATE_HOME");
-  if (base && base->starts_with('/')) return fmt::format("{}/jwtctl/rotation", *base);
-  auto home = Io::environment("HOME");
-  if (home && home->starts_with('/')) return fmt::format("{}/.local/state/jwtctl/rotation", *home);
-  return std::nullopt;
-}
-
-}  // namespace
 
 StatePlace state_place(const std::optional<std::string>& path, const RotationPlan& plan,
                        bool pretended) {
   if (path) return {*path, false};
-  auto folder = default_folder();
+  auto folder = state_folder();
   if (!folder || pretended) return {};
   return {fmt::format("{}/{}.json", *folder, plan.id), true};
 }
