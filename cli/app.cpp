@@ -9,6 +9,7 @@
 #include <map>
 
 #include "cli/docs/help.h"
+#include "cli/out_of_memory.h"
 #include "cli/report/report.h"
 #include "cli/words.h"
 #include "lib/base/shown.h"
@@ -347,6 +348,7 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments
 ExitCode run_app(std::span<char*> arguments) {
   Arguments copies(arguments.begin(), arguments.end());
   Asked asked = read_asked(copies);
+  expect_json(asked.format == Format::json && !asked.quiet);
   auto line = parse_command_line(copies);
   if (!line) return report_error(line.error(), asked);
   overwrite(arguments, line->sensitive);

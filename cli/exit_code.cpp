@@ -10,12 +10,17 @@ namespace {
 constexpr std::array<ExitCodeInfo, 23> kCodes{{
     {ExitCode::ok, "ok", "done; for verify: every requested check passed"},
     {ExitCode::negative, "negative",
-     "a no without a finer code: key sets that differ, an expected kid that is missing"},
+     "lint: findings at or above --fail-on; jwks diff and --diff: the sets differ; --expect-kid: "
+     "the "
+     "key is not there"},
     {ExitCode::usage, "usage",
      "unknown option or value, conflicting options, a missing expectation"},
     {ExitCode::input, "input",
      "a file cannot be read or is not what it must be (for decode: not a token)"},
-    {ExitCode::network, "network", "a key set could not be got over the network"},
+    {ExitCode::network, "network",
+     "DNS, connection, TLS, timeout, status, size, or no copy with --offline; nothing is known "
+     "about "
+     "the token"},
     {ExitCode::output, "output", "the result could not be written"},
     {ExitCode::crypto, "crypto",
      "key generation or signing failed, algorithm not available, wrong passphrase"},
@@ -35,7 +40,7 @@ constexpr std::array<ExitCodeInfo, 23> kCodes{{
     {ExitCode::wait, "wait", "rotate-plan check: not yet"},
     {ExitCode::unsafe, "unsafe", "rotate-plan check: no"},
     {ExitCode::unknown, "unknown", "rotate-plan check: cannot tell"},
-    {ExitCode::internal, "internal", "a bug of jwtctl"},
+    {ExitCode::internal, "internal", "a bug of jwtctl, or no memory left"},
     {ExitCode::interrupted, "signal", "SIGINT"},
     {ExitCode::broken_pipe, "signal", "nobody reads the output any more"},
     {ExitCode::terminated, "signal", "SIGTERM"},

@@ -9,6 +9,8 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "cli/out_of_memory.h"
+#include "cli/places.h"
 #include "lib/base/file.h"
 #include "lib/base/limits.h"
 #include "lib/base/shown.h"
@@ -57,6 +59,26 @@ bool is_forced(const char* name) { return is_set(name) && std::string_view(::get
 
 }  // namespace
 
+bool is_json(Format format) {
+  switch (format) {
+    case Format::json:
+    case Format::jwk:
+    case Format::jwks:
+    case Format::sarif:
+    case Format::gitlab: return true;
+    case Format::text:
+    case Format::pem:
+    case Format::markdown:
+    case Format::ics:
+    case Format::mermaid:
+    case Format::metrics:
+    case Format::concise:
+    case Format::github:
+    case Format::junit: return false;
+  }
+  return false;
+}
+
 std::string_view to_string(Format format) {
   return std::find_if(kFormats.begin(), kFormats.end(),
                       [format](const FormatName& row) { return row.format == format; })
@@ -87,9 +109,9 @@ Instant Io::clock() {
 
 bool Io::use_color(const Globals& globals) {
   if (globals.color != Color::automatic) return globals.color == Color::always;
-  if (globals.output != "-" || is_set("NO_COLOR")) return false;
-  if (is_forced("CLICOLOR_FORCE") || is_forced("FORCE_COLOR")) return true;
-  bool dumb = is_set("TERM") && std::string_view(::getenv("TERM")) == "dumb";
+  if (globals.output != "-" || is_set(variable::kNoColor)) return false;
+  if (is_forced(variable::kCliColorForce) || is_forced(variable::kForceColor)) return true;
+  bool dumb = environment(variable::kTerminal) == "dumb";
   return stdout_is_terminal() && !dumb;
 }
 
@@ -110,7 +132,19 @@ Result<SecretBytes> Io::read_stdin(std::string_view reader, std::size_t limit) {
 
 Result<void> Io::write_result(const Globals& globals, std::string_view bytes,
                               Existing private_keys) {
-  if (globals.output == "-") return write_fd(STDOUT_FILENO, bytes, "stdout");
+  if (is_json(globals.format) || globals.format == Format::github) {
+    return write_exactly(globals, bytes, private_keys);
+  }
+  auto disarmed = disarm_ci_commands(bytes);
+  return write_exactly(globals, disarmed ? *disarmed : bytes, private_keys);
+}
+
+Result<void> Io::write_exactly(const Globals& globals, std::string_view bytes,
+                               Existing private_keys) {
+  if (globals.output == "-") {
+    expect_json(false);
+    return write_fd(STDOUT_FILENO, bytes, "stdout");
+  }
   if (private_keys == Existing::refuse && is_private_file(globals.output)) {
     return fail(ErrorCode::output, "{} holds a private key, which is not overwritten",
                 show_argument(globals.output, ShownAs::path))
@@ -129,7 +163,8 @@ void Io::write_note(std::string_view message) { write_line("note", message); }
 
 void Io::write_text(std::string_view text) {
   // When stderr cannot be written there is nobody left to tell.
-  (void)write_fd(STDERR_FILENO, text, "stderr");
+  auto disarmed = disarm_ci_commands(text);
+  (void)write_fd(STDERR_FILENO, disarmed ? *disarmed : text, "stderr");
 }
 
 }  // namespace jwtctl::cli

@@ -34,6 +34,9 @@ enum class Format {
   junit,
 };
 
+/// is_json says that a format is a JSON document.
+bool is_json(Format format);
+
 /// to_string returns the name of `format` as `-f` takes it; find_format the format of a name.
 std::string_view to_string(Format format);
 std::optional<Format> find_format(std::string_view name);
@@ -79,15 +82,22 @@ class Io {
 
   /// write_result writes to `-o`: stdout for "-", else a file, atomically. A file that holds
   /// private keys is overwritten only where `private_keys` says so; else it fails with `output`.
+  /// Whatever made the text, no line of it is a command to a CI log, but for the commands that the
+  /// format `github` consists of. JSON is left alone: its strings are escaped where they are made.
   static Result<void> write_result(const Globals& globals, std::string_view bytes,
                                    Existing private_keys = Existing::refuse);
+
+  /// write_exactly does so with bytes that must not be changed: those of a token's part.
+  static Result<void> write_exactly(const Globals& globals, std::string_view bytes,
+                                    Existing private_keys = Existing::refuse);
 
   /// write_x print one escaped line to stderr.
   static void write_error(const Error& error);
   static void write_warning(std::string_view message);
   static void write_note(std::string_view message);
 
-  /// write_text prints finished text to stderr; the caller has escaped it.
+  /// write_text prints finished text to stderr; the caller has escaped it. Commands to a CI log are
+  /// broken as in results.
   static void write_text(std::string_view text);
 
  private:

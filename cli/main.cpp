@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "cli/app.h"
+#include "cli/out_of_memory.h"
 #include "lib/base/staged_file.h"
 
 namespace {
@@ -18,6 +19,7 @@ extern "C" void leave(int number) {
 
 int main(int argc, char** argv) {
   using namespace jwtctl::cli;
+  leave_when_memory_ends();
   // A closed pipe is told by write(), so that a verdict that nobody saw is never status 0.
   std::signal(SIGPIPE, SIG_IGN);
   // A limit on the size of files is an error like a full disk.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/inputs.h"
+#include "cli/places.h"
 #include "lib/base/file.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
@@ -20,16 +21,6 @@ namespace {
 constexpr std::size_t kMaxHeaderFileBytes = std::size_t{16} * 1024;
 constexpr std::size_t kMaxPemBytes = std::size_t{4} * 1024 * 1024;
 
-/// default_cache_folder follows the XDG Base Directory Specification; relative paths in it count as
-/// unset.
-std::optional<std::string> default_cache_folder() {
-  auto base = Io::environment("XDG_CACHE_HOME");
-  if (base && base->starts_with('/')) return fmt::format("{}/jwtctl/jwks", *base);
-  auto home = Io::environment("HOME");
-  if (home && home->starts_with('/')) return fmt::format("{}/.cache/jwtctl/jwks", *home);
-  return std::nullopt;
-}
-
 std::optional<std::string> first_variable(std::initializer_list<const char*> names) {
   for (const char* name : names) {
     auto value = Io::environment(name);
@@ -40,13 +31,14 @@ std::optional<std::string> first_variable(std::initializer_list<const char*> nam
 
 /// to_proxies does not read HTTP_PROXY: behind a CGI a client can set that (httpoxy).
 Proxies to_proxies(const NetworkInput& input) {
+  using namespace variable;
   Proxies proxies;
-  proxies.none_for = input.no_proxy ? input.no_proxy : first_variable({"no_proxy", "NO_PROXY"});
+  proxies.none_for = input.no_proxy ? input.no_proxy : first_variable({kNoProxy, kUpperNoProxy});
   if (input.proxy) {
     proxies.http = proxies.https = input.proxy;
   } else {
-    proxies.http = first_variable({"http_proxy", "all_proxy", "ALL_PROXY"});
-    proxies.https = first_variable({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
+    proxies.http = first_variable({kHttpProxy, kAllProxy, kUpperAllProxy});
+    proxies.https = first_variable({kHttpsProxy, kUpperHttpsProxy, kAllProxy, kUpperAllProxy});
   }
   return proxies;
 }
@@ -216,7 +208,7 @@ Result<RemoteOptions> network_settings(const NetworkInput& input, bool discover)
   options.http.proxies = to_proxies(input);
   options.http.resolve = input.resolve;
   if (!is_odd(input) && !input.no_cache) {
-    options.cache_folder = input.cache_folder ? input.cache_folder : default_cache_folder();
+    options.cache_folder = input.cache_folder ? input.cache_folder : cache_folder();
   }
   if (input.offline && !options.cache_folder) {
     return fail(ErrorCode::usage, "--offline, and there is no place for copies")

@@ -82,11 +82,27 @@ Result<void> Outputs::write_streams() {
   return {};
 }
 
-Result<void> Outputs::commit() {
-  for (auto file = staged_.rbegin(); file != staged_.rend(); ++file) {
-    if (auto done = file->commit(); !done) return done;
+Result<void> Outputs::check_free() const {
+  for (const StagedFile& file : staged_) {
+    if (auto free = file.check_free(); !free) return free;
   }
   return {};
+}
+
+Result<void> Outputs::commit() {
+  for (std::size_t i = 0; i < staged_.size(); ++i) {
+    auto done = staged_[i].place();
+    if (done) continue;
+    (void)take_back();
+    return done;
+  }
+  return {};
+}
+
+bool Outputs::take_back() {
+  bool all = true;
+  for (auto file = staged_.rbegin(); file != staged_.rend(); ++file) all = file->take_back() && all;
+  return all;
 }
 
 Result<void> write_private(const std::string& path, std::string_view bytes, Existing existing) {

@@ -35,8 +35,15 @@ class Outputs {
   /// write_streams writes what is no file. Fails with `output` or `broken_pipe`.
   Result<void> write_streams();
 
-  /// commit puts the files in their places, the first that was added last. Fails with `output`.
+  /// check_free fails with `output` when something has come to be where a file is to go.
+  Result<void> check_free() const;
+
+  /// commit puts the files in their places, in the order in which they were added. Fails with
+  /// `output`, and then every place is as it was.
   Result<void> commit();
+
+  /// take_back undoes `commit`. False when a file could not be taken back.
+  bool take_back();
 
  private:
   Existing existing_;

@@ -90,7 +90,8 @@ Result<ExitCode> run_decode(const DecodeOptions& options, Io& io, const Globals&
 
   auto text = render_part(decoded, options);
   if (text) {
-    auto written = Io::write_result(globals, *text);
+    auto written =
+        options.raw ? Io::write_exactly(globals, *text) : Io::write_result(globals, *text);
     if (!written) return fail(std::move(written).error());
   }
   if (const Fault* fault = decoded.fault()) return cannot_decode(*fault, options.token);

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/commands/append_note.h"
 #include "cli/key_inputs.h"
 #include "cli/outputs.h"
 #include "cli/report/report.h"
@@ -157,12 +158,31 @@ Result<NewKey> make_key(const KeygenOptions& options, const SecretBytes* passphr
   return made;
 }
 
-Result<void> append_public(const std::string& path, const Json& jwk) {
+/// commit_and_append puts `outputs` in their places and the public half into the set at `path`,
+/// under the set's lock. The private half has its name first: a key that verifiers know and nobody
+/// has is found out when it is to sign. When the set cannot be written, the other files are taken
+/// back.
+Result<void> commit_and_append(const std::string& path, const NewKey& made, AppendNote& note,
+                               Outputs& outputs) {
   bool gives_away = false;
-  auto done = update_file(path, kMaxKeySetBytes, [&](const std::optional<SecretBytes>& old) {
+  Beside beside;
+  beside.before = [&] {
+    auto done = outputs.check_free();
+    if (!done) return done;
+    done = note.write();
+    if (done) done = outputs.commit();
+    if (!done) note.remove();
+    return done;
+  };
+  beside.after = [&](bool placed) {
+    if (placed || outputs.take_back()) note.remove();
+  };
+  auto update = [&](const std::optional<SecretBytes>& old) {
+    note.report(old);
     gives_away = old && holds_private_key(*old);
-    return append_to_jwks(old, jwk);
-  });
+    return append_to_jwks(old, made.public_jwk);
+  };
+  auto done = update_file(path, kMaxKeySetBytes, update, Readers::by_umask, &beside);
   if (done && gives_away) {
     Io::write_warning(fmt::format("{} holds private keys too: it must not be published",
                                   show_argument(path, ShownAs::path)));
@@ -171,9 +191,9 @@ Result<void> append_public(const std::string& path, const Json& jwk) {
   return fail(with_source(std::move(done).error(), "--out-jwks", path));
 }
 
-/// check_append fails early for what `append_public` would refuse, before anything is written.
+/// check_append fails early for what `commit_and_append` would refuse, before anything is written.
 Result<void> check_append(const std::string& path, const Json& jwk) {
-  // What is no regular file `append_public` refuses; reading a FIFO would wait for its writer.
+  // What is no regular file `commit_and_append` refuses; reading a FIFO would wait for its writer.
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) return {};
   auto old = load_file(path, kMaxKeySetBytes);
@@ -194,9 +214,8 @@ SecretBytes render_result(const KeygenOptions& options, const NewKey& made, bool
   return bytes;
 }
 
-/// write_outputs writes everything, or changes no file. The key is published before its private
-/// half gets its name: a key that verifiers know and nobody has does no harm, one that signs and
-/// nobody knows does.
+/// write_outputs writes everything, or changes no file. The private half gets its name first, so
+/// that nothing published lacks it.
 Result<void> write_outputs(const KeygenOptions& options, const NewKey& made,
                            const Globals& globals) {
   Outputs outputs(options.existing());
@@ -220,8 +239,13 @@ Result<void> write_outputs(const KeygenOptions& options, const NewKey& made,
     done = outputs.add(globals.output, as_text(result), Readers::owner);
   }
   if (done) done = outputs.write_streams();
-  if (done && options.append) done = append_public(*options.out_jwks, made.public_jwk);
-  if (done) done = outputs.commit();
+  if (done && options.append) {
+    AppendNote note(*options.out_jwks, *made.jwk.kid,
+                    options.to_stdout() ? std::nullopt : options.out_private);
+    done = commit_and_append(*options.out_jwks, made, note, outputs);
+  } else if (done) {
+    done = outputs.commit();
+  }
   if (done && last) done = Io::write_result(globals, as_text(result));
   return done;
 }
@@ -318,7 +342,11 @@ void declare_files(Spec& spec, KeygenOptions& options) {
       .common()
       .details(
           "Locks the file, refuses a kid that it has, keeps what is in it, and replaces it in one "
-          "step: several processes may append at once.");
+          "step: several processes may append at once. While both halves are written, a note "
+          "beside "
+          "the set (`.NAME.pending`) names the key and the file of its private half; when a run "
+          "was "
+          "interrupted, the next one says what became of its key.");
   spec.flag("--force", options.force, "overwrite files; what they hold is lost");
 }
 

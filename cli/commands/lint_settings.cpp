@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "cli/git_index.h"
+#include "cli/places.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 
@@ -180,7 +181,7 @@ Repository find_repository() {
   }
   bool inside = !root.empty();
   for (fs::path folder = here;; folder = folder.parent_path()) {
-    fs::path config = folder / "jwtctl.toml";
+    fs::path config = folder / kSettingsFile;
     if (fs::is_regular_file(config, error)) {
       repository.config = config.lexically_relative(here).string();
       // One beside us would be read without a repository too.

@@ -9,6 +9,7 @@
 #include "cli/report/rotation/rotation.h"
 #include "lib/base/file.h"
 #include "lib/base/shown.h"
+#include "lib/base/text.h"
 #include "lib/crypto/random.h"
 #include "lib/remote/jwks_source.h"
 #include "lib/rotation/plan_json.h"
@@ -98,7 +99,10 @@ Result<void> write_kit(const std::string& path, const RotationPlan& plan,
       {"plan.mmd", plan_mermaid(plan)},
       {"alerts.yaml", plan_alerts(plan)}};
   for (const auto& [name, content] : files) {
-    auto written = write_file((scratch.path() / name).string(), content);
+    bool json = name.ends_with(".json");
+    auto disarmed = json ? std::nullopt : disarm_ci_commands(content);
+    auto written = write_file((scratch.path() / name).string(),
+                              disarmed ? *disarmed : std::string_view(content));
     if (!written) return written;
   }
   if (auto done = write_sets(scratch.path(), plan, keys); !done) return done;

@@ -3,22 +3,13 @@
 
 #include <filesystem>
 
-#include "cli/io.h"
+#include "cli/places.h"
 #include "lib/base/own_file.h"
 #include "lib/base/shown.h"
 #include "lib/base/staged_file.h"
 
 namespace jwtctl::cli {
 namespace {
-
-/// default_folder follows the XDG Base Directory Specification; relative paths count as unset.
-std::optional<std::string> default_folder() {
-  auto base = Io::environment("XDG_STATE_HOME");
-  if (base && base->starts_with('/')) return fmt::format("{}/jwtctl/rotation", *base);
-  auto home = Io::environment("HOME");
-  if (home && home->starts_with('/')) return fmt::format("{}/.local/state/jwtctl/rotation", *home);
-  return std::nullopt;
-}
 
 Failure of(Error error, const std::string& path) {
   if (error.code == ErrorCode::key_refused) error.code = ErrorCode::input;
@@ -48,7 +39,7 @@ void note_memory(const StatePlace& place, CheckResult& result) {
 StatePlace state_place(const std::optional<std::string>& path, const RotationPlan& plan,
                        bool pretended) {
   if (path) return {*path, false, pretended};
-  auto folder = default_folder();
+  auto folder = state_folder();
   if (!folder || pretended) return {"", false, pretended};
   return {fmt::format("{}/{}.json", *folder, plan.id), true, false};
 }

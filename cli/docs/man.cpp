@@ -5,6 +5,7 @@
 
 #include "cli/docs/help.h"
 #include "cli/docs/markup.h"
+#include "cli/places.h"
 #include "lib/base/text.h"
 #include "lib/token/verdict.h"
 
@@ -70,13 +71,13 @@ std::string hints_section() {
   return out;
 }
 
-constexpr std::string_view kEnvironment =
-    ".SH ENVIRONMENT\n"
-    ".TP\n\\fBNO_COLOR\\fR, \\fBCLICOLOR_FORCE\\fR, \\fBFORCE_COLOR\\fR\n"
-    "switch color off or on; \\fB\\-\\-color\\fR goes before them.\n"
-    ".TP\n\\fBTZ\\fR\nthe zone of \\fB\\-\\-local\\fR.\n"
-    ".PP\nOther variables are read only where \\fBenv:NAME\\fR names them. The configuration of "
-    "OpenSSL (\\fBOPENSSL_CONF\\fR) is honoured.\n";
+std::string places_section(std::string_view heading, std::span<const PlaceDoc> rows) {
+  std::string out = fmt::format(".SH {}\n", heading);
+  for (const PlaceDoc& row : rows) {
+    out += fmt::format(".TP\n\\fB{}\\fR\n{}\n", roff_text(row.name), roff_code(row.text));
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -128,7 +129,9 @@ std::string overview_man(const std::vector<CommandDoc>& commands, std::string_vi
   out += fmt::format(".SH OPTIONS\nThey may stand before or after the command.\n{}",
                      options_section(globals));
   out += exit_status_section();
-  out += kEnvironment;
+  out += places_section("ENVIRONMENT", environment_docs());
+  out += ".PP\nOther variables are read only where \\fBenv:NAME\\fR names them.\n";
+  out += places_section("FILES", file_docs());
   out += fmt::format(".SH SEE ALSO\n{}\n.PP\nRFC 7515 to 7519, RFC 7638, RFC 8037, RFC 8725\n",
                      see_also);
   return out;

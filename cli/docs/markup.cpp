@@ -67,6 +67,8 @@ std::string wrap(std::string_view text, std::size_t indent, std::string_view bul
   return out;
 }
 
+}  // namespace
+
 std::string roff_code(std::string_view text) {
   std::string out;
   bool code = false;
@@ -77,8 +79,6 @@ std::string roff_code(std::string_view text) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string roff_text(std::string_view text) {
   std::string out;

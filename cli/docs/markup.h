@@ -17,6 +17,9 @@ std::string markup_to_text(std::string_view markup, std::size_t indent);
 /// markup_to_roff renders for man(7).
 std::string markup_to_roff(std::string_view markup);
 
+/// roff_code renders one paragraph of markup, without the macro in front of it.
+std::string roff_code(std::string_view text);
+
 /// roff_text escapes plain text for man(7).
 std::string roff_text(std::string_view text);
 

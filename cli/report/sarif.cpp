@@ -31,6 +31,19 @@ std::string to_uri(std::string_view path) {
   return out;
 }
 
+/// message_text escapes for a plain text message (SARIF 2.1.0 section 3.11.6), where "[a](b)" is a
+/// link. A text that cannot hold one stays as readers without links show it.
+std::string message_text(std::string_view text) {
+  std::string safe = escape_text(text);
+  if (safe.find("](") == std::string::npos) return safe;
+  std::string out;
+  for (char c : safe) {
+    if (c == '\\' || c == '[' || c == ']') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 std::string_view problem_severity(Severity level) {
   return level == Severity::note ? "recommendation" : to_string(level);
 }
@@ -73,7 +86,7 @@ Json result_json(const LintReport& lint, const LocatedFinding& located) {
       Json::object({{"ruleId", finding.rule.id},
                     {"ruleIndex", static_cast<std::int64_t>(rule - rules.begin())},
                     {"level", to_string(finding.severity)},
-                    {"message", text_json(escape_text(finding.message))},
+                    {"message", text_json(message_text(finding.message))},
                     {"locations", locations},
                     {"partialFingerprints", Json::object({{"jwtctl/v1", located.fingerprint}})}});
   if (located.suppressed) {
@@ -90,7 +103,7 @@ Json invocation_json(const LintReport& lint) {
   Json notifications = Json::Array{};
   for (const UnreadFile& unread : lint.report.unread) {
     notifications.push_back(Json::object(
-        {{"level", "error"}, {"message", text_json(escape_text(unread.error.message))}}));
+        {{"level", "error"}, {"message", text_json(message_text(unread.error.message))}}));
   }
   for (const std::string& remark : lint_remarks(lint)) {
     notifications.push_back(

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 #include "lib/base/descriptor.h"
@@ -90,20 +91,58 @@ bool lock(int fd) {
   return false;
 }
 
+std::string folder_of(const std::string& path) {
+  auto parent = std::filesystem::path(path).parent_path().string();
+  return parent.empty() ? "." : parent;
+}
+
+/// sync_folder waits until names in the folder of `path` are on the disk. A folder that may not be
+/// read, or that cannot be synced, is as good as one that is.
+bool sync_folder(const std::string& path) {
+  Descriptor fd(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return fd.get() < 0 || ::fsync(fd.get()) == 0 || errno == EINVAL || errno == EROFS;
+}
+
+/// place_update gives the new content its place; false says that another process was faster.
+Result<bool> place_update(StagedFile& staged, bool fresh, const Beside* beside) {
+  // Who finds the new file waits until everything beside it is done as well.
+  Descriptor held(::open(staged.name().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  (void)::flock(held.get(), LOCK_EX | LOCK_NB);
+  if (beside != nullptr) {
+    if (auto ready = beside->before(); !ready) return fail(std::move(ready).error());
+  }
+  Result<bool> placed = true;
+  if (fresh) {
+    placed = staged.commit_new();
+  } else if (auto done = staged.commit(); !done) {
+    placed = fail(std::move(done).error());
+  }
+  if (beside != nullptr) beside->after(placed && *placed);
+  return placed;
+}
+
+/// try_create is `try_update` where no file is yet.
+Result<bool> try_create(const std::string& path, const Update& update, Readers readers,
+                        const Beside* beside) {
+  // Without a lock (there is none on folders of some file systems) the first to commit wins.
+  Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  struct stat info {};
+  if (folder.get() >= 0 && lock(folder.get()) && ::lstat(path.c_str(), &info) == 0) return false;
+  auto bytes = update(std::nullopt);
+  if (!bytes) return fail(std::move(bytes).error());
+  auto staged =
+      stage_replacement(path, *bytes, readers == Readers::owner ? kOwnerOnly : umask_mode());
+  if (!staged) return fail(std::move(staged).error());
+  return place_update(*staged, true, beside);
+}
+
 /// try_update makes one attempt; false says that another process was faster.
 Result<bool> try_update(const std::string& path, std::size_t limit, const Update& update,
-                        Readers readers) {
+                        Readers readers, const Beside* beside) {
   Descriptor fd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (fd.get() < 0 && errno == ELOOP) return is_link(path);
   if (fd.get() < 0 && errno != ENOENT) return cannot_write(path);
-  if (fd.get() < 0) {
-    auto bytes = update(std::nullopt);
-    if (!bytes) return fail(std::move(bytes).error());
-    auto staged =
-        stage_replacement(path, *bytes, readers == Readers::owner ? kOwnerOnly : umask_mode());
-    if (!staged) return fail(std::move(staged).error());
-    return staged->commit_new();
-  }
+  if (fd.get() < 0) return try_create(path, update, readers, beside);
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return cannot_write(path);
   if (!S_ISREG(info.st_mode))
@@ -120,8 +159,7 @@ Result<bool> try_update(const std::string& path, std::size_t limit, const Update
   if (!bytes) return fail(std::move(bytes).error());
   auto staged = stage_replacement(path, *bytes, info.st_mode & mode_t{07777});
   if (!staged) return fail(std::move(staged).error());
-  if (auto done = staged->commit(); !done) return fail(std::move(done).error());
-  return true;
+  return place_update(*staged, false, beside);
 }
 
 }  // namespace
@@ -132,19 +170,19 @@ StagedFile::StagedFile(std::string staged, std::string path, Existing existing)
 }
 
 StagedFile::StagedFile(StagedFile&& other) noexcept
-    : staged_(std::exchange(other.staged_, {})),
+    : staged_(std::move(other.staged_)),
       path_(std::move(other.path_)),
-      existing_(other.existing_) {}
+      existing_(other.existing_),
+      state_(std::exchange(other.state_, State::gone)) {}
 
 StagedFile::~StagedFile() {
-  if (staged_.empty()) return;
-  ::unlink(staged_.c_str());
-  forget();
+  if (state_ == State::staged || state_ == State::swapped) ::unlink(staged_.c_str());
+  if (state_ == State::staged) forget();
 }
 
 void StagedFile::forget() {
   forget_name(staged_);
-  staged_.clear();
+  state_ = State::gone;
 }
 
 Result<void> StagedFile::commit() {
@@ -164,6 +202,45 @@ Result<bool> StagedFile::commit_new() {
   if (!moved) return cannot_write(path_);
   forget();
   return true;
+}
+
+bool StagedFile::swap() {
+#ifdef RENAME_EXCHANGE
+  return ::renameat2(AT_FDCWD, staged_.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) == 0;
+#else
+  return false;
+#endif
+}
+
+Result<void> StagedFile::place() {
+  struct stat info {};
+  bool replaces = existing_ == Existing::replace && ::lstat(path_.c_str(), &info) == 0;
+  bool swapped = replaces && swap();
+  if (!swapped) {
+    if (auto done = commit(); !done) return done;
+  }
+  forget_name(staged_);  // from here on a signal must not remove what lies there
+  state_ = swapped ? State::swapped : replaces ? State::gone : State::placed;
+  if (sync_folder(path_)) return {};
+  Failure failure = cannot_write(path_);
+  (void)take_back();
+  return failure;
+}
+
+bool StagedFile::take_back() {
+  bool done = state_ == State::swapped  ? swap()
+              : state_ == State::placed ? rename_new(path_, staged_)
+                                        : state_ == State::staged;
+  if (!done || state_ == State::staged) return done;
+  state_ = State::staged;
+  remember(staged_);
+  return true;
+}
+
+Result<void> StagedFile::check_free() const {
+  struct stat info {};
+  if (existing_ == Existing::replace || ::lstat(path_.c_str(), &info) != 0) return {};
+  return exists(path_);
 }
 
 void remove_staged_files() {
@@ -212,9 +289,9 @@ Result<StagedFile> stage_file(const std::string& path, std::string_view bytes, R
 }
 
 Result<void> update_file(const std::string& path, std::size_t limit, const Update& update,
-                         Readers readers) {
+                         Readers readers, const Beside* beside) {
   for (;;) {
-    auto done = try_update(path, limit, update, readers);
+    auto done = try_update(path, limit, update, readers, beside);
     if (!done) return fail(std::move(done).error());
     if (*done) return {};
   }

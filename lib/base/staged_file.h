@@ -38,12 +38,31 @@ class StagedFile {
   /// commit_new does so unless something is there: then nothing happens and it says false.
   Result<bool> commit_new();
 
- private:
-  void forget();
+  /// place is a commit that can be taken back: what it replaces lies beside it until this object
+  /// is gone, where the file system can swap names. The new name is on the disk when it returns.
+  /// Fails like `commit`, and then nothing has changed.
+  Result<void> place();
 
-  std::string staged_;  ///< empty when there is nothing to take back
+  /// take_back undoes `place`: what was there is there again, and the file is staged as before.
+  /// False when that cannot be; the file that was placed is then where it is.
+  bool take_back();
+
+  /// check_free fails with `output` when something is in a place where nothing may be replaced.
+  Result<void> check_free() const;
+
+  /// name is where the file lies until it has its place.
+  const std::string& name() const { return staged_; }
+
+ private:
+  enum class State { staged, placed, swapped, gone };
+
+  void forget();
+  bool swap();
+
+  std::string staged_;
   std::string path_;
   Existing existing_;
+  State state_ = State::staged;
 };
 
 /// remove_staged_files takes back every file that is staged at this moment. It may be called from a
@@ -68,13 +87,22 @@ Result<StagedFile> stage_replacement(const std::string& path, std::string_view b
 /// may be called again when another process was faster.
 using Update = std::function<Result<std::string>(const std::optional<SecretBytes>& old)>;
 
+/// Beside is what has to happen under the lock of an update: `before` when the new content is
+/// complete and has not its place yet (when it fails, the update does), `after` when it is known
+/// whether it got it. Both may be called again, like `Update`.
+struct Beside {
+  std::function<Result<void>()> before;
+  std::function<void(bool placed)> after;
+};
+
 /// update_file replaces the content of a regular file by what `update` makes of it: atomically,
 /// under a lock, so that of several processes none loses what another wrote, and a kill at any
 /// moment leaves the old content or the new. The mode stays; `readers` is for a file that is new.
-/// Passes on what `update` fails with; fails with `output` when the file cannot be written, is a
+/// While there is no file the lock is that of its folder, where that can be locked. Passes on what
+/// `update` and `beside` fail with; fails with `output` when the file cannot be written, is a
 /// symbolic link, or stays locked for ten seconds, with `key_refused` when it is larger than
 /// `limit`.
 Result<void> update_file(const std::string& path, std::size_t limit, const Update& update,
-                         Readers readers = Readers::by_umask);
+                         Readers readers = Readers::by_umask, const Beside* beside = nullptr);
 
 }  // namespace jwtctl

@@ -125,6 +125,30 @@ std::string escape_text(std::string_view text) {
   return out;
 }
 
+std::optional<std::string> disarm_ci_commands(std::string_view text) {
+  if (text.find("::") == std::string_view::npos && text.find("##") == std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::string out;
+  std::size_t done = 0;
+  bool at_start = true;
+  for (std::size_t pos = 0; pos < text.size();) {
+    CodePoint point = decode_utf8(text, pos);
+    std::string_view rest = text.substr(pos);
+    if ((at_start && rest.starts_with("::")) || starts_ci_command(rest)) {
+      out += text.substr(done, pos - done);
+      append_escaped(out, {point.value, 1, false});
+      done = pos + 1;
+    }
+    bool line_end = point.value == '\n' || point.value == '\r';
+    at_start = line_end || (at_start && (is_blank(point.value) || point.value == '\t'));
+    pos += point.length;
+  }
+  if (done == 0) return std::nullopt;
+  out += text.substr(done);
+  return out;
+}
+
 bool has_unsafe_text(std::string_view text) {
   for (std::size_t pos = 0; pos < text.size();) {
     CodePoint point = decode_utf8(text, pos);

@@ -34,6 +34,11 @@ bool is_unsafe(char32_t value);
 /// command (a leading `::`, `##[` and `##vso[` anywhere) is broken by an escape too.
 std::string escape_text(std::string_view text);
 
+/// disarm_ci_commands breaks, in text of several lines that is finished otherwise, what a CI log
+/// would take for a command: `::` in front of a line, `##[` and `##vso[` anywhere, as `escape_text`
+/// does. Nothing when there is none, which is the rule: what is harmless is not copied.
+std::optional<std::string> disarm_ci_commands(std::string_view text);
+
 /// has_unsafe_text says whether `escape_text` would change anything but CI commands.
 bool has_unsafe_text(std::string_view text);
 

@@ -8,6 +8,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdlib>
+
+#include "lib/base/allocation.h"
 
 namespace jwtctl {
 namespace {
@@ -23,6 +26,20 @@ Result<std::string> digest_of(std::string_view octets, const char* name) {
 }
 
 }  // namespace
+
+void check_allocations() {
+  // Nothing and size 0 are as OpenSSL's own functions treat them.
+  auto resize = [](void* old, std::size_t size, const char* /*file*/, int /*line*/) -> void* {
+    if (size != 0) return checked_realloc(old, size);
+    std::free(old);
+    return nullptr;
+  };
+  CRYPTO_set_mem_functions(
+      [](std::size_t size, const char* /*file*/, int /*line*/) -> void* {
+        return size != 0 ? checked_malloc(size) : nullptr;
+      },
+      resize, [](void* memory, const char* /*file*/, int /*line*/) { std::free(memory); });
+}
 
 void clear_errors() { ERR_clear_error(); }
 

@@ -45,6 +45,11 @@ using AlgorithmPtr = std::unique_ptr<X509_ALGOR, Deleter<X509_ALGOR_free>>;
 using X509Ptr = std::unique_ptr<X509, Deleter<X509_free>>;
 using BufferPtr = std::unique_ptr<unsigned char, Deleter<free_buffer>>;
 
+/// check_allocations makes OpenSSL allocate with `checked_malloc`, so that a lack of memory is
+/// never taken for a bad signature. It must be called before OpenSSL is used; later it does
+/// nothing.
+void check_allocations();
+
 /// clear_errors empties OpenSSL's error queue, so that nothing is reported later that belongs
 /// to an operation whose outcome is already known.
 void clear_errors();

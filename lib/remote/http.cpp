@@ -8,8 +8,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <type_traits>
 
+#include "lib/base/allocation.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/remote/address.h"
@@ -21,7 +24,7 @@ constexpr std::size_t kMaxHeaderBytes = std::size_t{64} * 1024;
 
 /// Curl is what we use of libcurl: linking it would cost every start 36 shared objects.
 struct Curl {
-  decltype(&curl_global_init) global_init = nullptr;
+  decltype(&curl_global_init_mem) global_init = nullptr;
   decltype(&curl_easy_init) easy_init = nullptr;
   decltype(&curl_easy_setopt) setopt = nullptr;
   decltype(&curl_easy_perform) perform = nullptr;
@@ -34,24 +37,26 @@ struct Curl {
 
 #ifdef JWTCTL_CURL_LINKED
 bool open_curl(Curl& curl) {
-  curl = {curl_global_init,   curl_easy_init,    curl_easy_setopt,
-          curl_easy_perform,  curl_easy_getinfo, curl_easy_cleanup,
-          curl_easy_strerror, curl_slist_append, curl_slist_free_all};
+  curl = {curl_global_init_mem, curl_easy_init,    curl_easy_setopt,
+          curl_easy_perform,    curl_easy_getinfo, curl_easy_cleanup,
+          curl_easy_strerror,   curl_slist_append, curl_slist_free_all};
   return true;
 }
 #else
 bool open_curl(Curl& curl) {
   void* library = nullptr;
+  errno = 0;
   for (const char* name : {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"}) {
     if (library == nullptr) library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
   }
+  if (library == nullptr && errno == ENOMEM) report_no_memory();
   if (library == nullptr) return false;
   bool complete = true;
   auto find = [&](auto& target, const char* name) {
     target = reinterpret_cast<std::remove_reference_t<decltype(target)> >(::dlsym(library, name));
     complete = complete && target != nullptr;
   };
-  find(curl.global_init, "curl_global_init");
+  find(curl.global_init, "curl_global_init_mem");
   find(curl.easy_init, "curl_easy_init");
   find(curl.setopt, "curl_easy_setopt");
   find(curl.perform, "curl_easy_perform");
@@ -68,7 +73,9 @@ bool open_curl(Curl& curl) {
 const Curl* the_curl() {
   static const std::optional<Curl> library = [] {
     Curl curl;
-    bool ready = open_curl(curl) && curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    bool ready = open_curl(curl) &&
+                 curl.global_init(CURL_GLOBAL_DEFAULT, checked_malloc, std::free, checked_realloc,
+                                  checked_strdup, checked_calloc) == CURLE_OK;
     return ready ? std::optional(curl) : std::nullopt;
   }();
   return library ? &*library : nullptr;
@@ -192,6 +199,7 @@ class Transfer {
     }
     if (auto refused = check_host(); !refused) return fail(std::move(refused).error());
     CURLcode code = curl_.perform(handle_);
+    if (code == CURLE_OUT_OF_MEMORY) report_no_memory();
     if (code != CURLE_OK) return failure(code);
     long status = 0;
     curl_.getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);

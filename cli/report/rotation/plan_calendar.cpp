@@ -25,7 +25,13 @@ std::string ics_text(std::string_view text) {
   return out;
 }
 
-/// Calendar folds lines at 75 octets (RFC 5545 section 3.1), never inside a code point.
+/// begins_command: what a CI log would take for a command, were it in front of a line.
+bool begins_command(std::string_view rest) {
+  return disarm_ci_commands(rest.substr(0, rest.find("::") + 2)).has_value();
+}
+
+/// Calendar folds lines at 75 octets (RFC 5545 section 3.1), never inside a code point, and not
+/// where the next line would begin like a command.
 class Calendar {
  public:
   void line(std::string_view text) {
@@ -33,7 +39,11 @@ class Calendar {
     std::size_t room = kMost;
     while (text.size() > room) {
       std::size_t cut = room;
-      while (cut > 1 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
+      auto is_inside = [&] { return (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U; };
+      while (cut > 1 && is_inside()) --cut;
+      std::size_t latest = cut;
+      while (cut > 1 && (is_inside() || begins_command(text.substr(cut)))) --cut;
+      if (cut == 1) cut = latest;  // nothing but blanks in front of it
       out_ += fmt::format("{}\r\n ", text.substr(0, cut));
       text.remove_prefix(cut);
       room = kMost - 1;
@@ -72,12 +82,13 @@ void add_event(const RotationPlan& plan, const Phase& phase, Calendar& calendar)
   calendar.line("END:VEVENT");
 }
 
-/// mermaid_text leaves out what ends a task, a line or a comment.
+/// mermaid_text leaves out what ends a task, a line or a comment, and what begins a directive or a
+/// tag.
 std::string mermaid_text(std::string_view text) {
   std::string out = escape_text(text);
+  constexpr std::string_view kMarks = ":;#,%{}<>&";
   std::replace_if(
-      out.begin(), out.end(), [](char c) { return c == ':' || c == ';' || c == '#' || c == ','; },
-      ' ');
+      out.begin(), out.end(), [kMarks](char c) { return kMarks.find(c) != kMarks.npos; }, ' ');
   return out;
 }
 

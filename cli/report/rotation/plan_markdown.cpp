@@ -1,18 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "cli/report/rotation/rotation.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
 namespace {
 
-/// cell makes untrusted text one that stays in its cell and is no markup.
+/// cell makes untrusted text one that stays in its cell and is no markup (CommonMark section 2.4):
+/// no tag, entity, emphasis, code, link, and no address that becomes a link by itself.
 std::string cell(std::string_view text) {
+  constexpr std::string_view kMarks = "\\`*_{}[]<>#|~&!$@";
+  std::string safe = escape_text(text);
   std::string out;
-  for (char c : escape_text(text)) {
-    if (c == '|' || c == '`' || c == '<' || c == '*' || c == '[') out += '\\';
-    out += c;
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    std::string_view rest = std::string_view(safe).substr(i);
+    bool address = rest.starts_with("://") ||
+                   (rest[0] == '.' && i >= 3 && equals_ignoring_case(safe.substr(i - 3, 3), "www"));
+    if (address || kMarks.find(rest[0]) != kMarks.npos) out += '\\';
+    out += rest[0];
   }
   return out;
+}
+
+/// code makes untrusted text a code span (section 6.1 there), where a backslash escapes nothing:
+/// its fence is longer than any row of backticks inside.
+std::string code(std::string_view text) {
+  std::string safe = escape_text(text);
+  std::size_t longest = 0;
+  std::size_t row = 0;
+  for (char c : safe) {
+    row = c == '`' ? row + 1 : 0;
+    longest = std::max(longest, row);
+  }
+  std::string fence(longest + 1, '`');
+  bool blank = longest > 0 || safe.starts_with(' ') || safe.ends_with(' ');
+  return fmt::format("{0}{1}{2}{1}{0}", fence, blank ? " " : "", safe);
 }
 
 /// Runbook writes the document part by part.
@@ -37,10 +60,10 @@ class Runbook {
   bool symmetric() const { return in_.variant == Variant::symmetric; }
   bool emergency() const { return in_.variant == Variant::emergency; }
   std::string old_key() const {
-    return in_.old_kid.empty() ? "the old key" : fmt::format("the old key `{}`", cell(in_.old_kid));
+    return in_.old_kid.empty() ? "the old key" : fmt::format("the old key {}", code(in_.old_kid));
   }
   std::string new_key() const {
-    return in_.new_kid.empty() ? "the new key" : fmt::format("the new key `{}`", cell(in_.new_kid));
+    return in_.new_kid.empty() ? "the new key" : fmt::format("the new key {}", code(in_.new_kid));
   }
   /// knows_keys: the checks look for both keys by their kids.
   bool knows_keys() const {
@@ -165,7 +188,7 @@ class Runbook {
             "jwtctl keygen{}{} --out-private new.jwk --out-public new-public.jwk", alg, kid));
       } else {
         out_ +=
-            fmt::format("It exists: {}, thumbprint `{}`.\n\n", new_key(), cell(in_.new_thumbprint));
+            fmt::format("It exists: {}, thumbprint {}.\n\n", new_key(), code(in_.new_thumbprint));
       }
     }
     out_ +=
@@ -328,10 +351,10 @@ class Runbook {
     if (!in_.verifiers.empty()) {
       out_ +=
           fmt::format("| failed refreshes in a row to survive (--missed-refreshes) | {} | {} |\n",
-                      in_.missed_refreshes.value, in_.missed_refreshes.source);
+                      in_.missed_refreshes.value, cell(in_.missed_refreshes.source));
     }
     out_ += fmt::format("| margin | {} s | {} |\n\n", plan_.bounds.margin,
-                        in_.margin ? in_.margin->source : in_.margin_percent.source);
+                        cell(in_.margin ? in_.margin->source : in_.margin_percent.source));
     out_ += "| invariant | holds | slack |\n|---|---|---|\n";
     for (const Invariant& invariant : plan_.invariants) {
       std::string slack = invariant.slack ? fmt::format("{}", *invariant.slack) : "-";

@@ -237,5 +237,48 @@ TEST_CASE("a full disk leaves what was there, and nothing else") {
   CHECK(content(path) == "1234");
 }
 
+TEST_CASE("what was placed can be taken back, and what it replaced is there again") {
+  Folder folder;
+  std::string path = folder / "file";
+  {
+    auto staged = stage_replacement(path, "new", 0600, Existing::refuse);
+    REQUIRE(staged.has_value());
+    REQUIRE(staged->check_free().has_value());
+    REQUIRE(staged->place().has_value());
+    CHECK(content(path) == "new");
+    check_failed(staged->check_free(), ErrorCode::output, "file exists already", "--force");
+    CHECK(staged->take_back());
+    CHECK_FALSE(fs::exists(path));
+    CHECK(staged->take_back());  // it is staged, as asked
+    REQUIRE(staged->place().has_value());
+  }
+  CHECK(content(path) == "new");
+  CHECK(folder.entries() == 1);
+  {
+    auto staged = stage_replacement(path, "newer", 0640);
+    REQUIRE(staged.has_value());
+    REQUIRE(staged->check_free().has_value());
+    REQUIRE(staged->place().has_value());
+    CHECK(content(path) == "newer");
+    remove_staged_files();  // a signal: nothing is staged any more, and the old one stays
+    CHECK(folder.entries() == 2);
+    CHECK(staged->take_back());
+    CHECK(content(path) == "new");
+  }
+  CHECK(folder.entries() == 1);
+  {
+    auto staged = stage_replacement(path, "newer", 0640);
+    REQUIRE(staged.has_value());
+    REQUIRE(staged->place().has_value());
+  }
+  CHECK(content(path) == "newer");
+  CHECK(mode(path) == 0640);
+  CHECK(folder.entries() == 1);
+  auto late = stage_replacement(path, "late", 0600, Existing::refuse);
+  REQUIRE(late.has_value());
+  check_failed(late->place(), ErrorCode::output, "file exists already", "--force");
+  CHECK(content(path) == "newer");
+}
+
 }  // namespace
 }  // namespace jwtctl

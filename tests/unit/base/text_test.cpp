@@ -206,5 +206,20 @@ TEST_CASE("small helpers know ASCII alone") {
   CHECK(join({}, ", ") == "");
 }
 
+TEST_CASE("commands to a CI log are broken in finished text, and nothing else is copied") {
+  for (std::string_view harmless :
+       {"", "a", "a::b", "a ::b\n", ":", "a\n:", "#[", "##", "##a", "# #["}) {
+    CAPTURE(harmless);
+    CHECK_FALSE(disarm_ci_commands(harmless).has_value());
+  }
+  CHECK(disarm_ci_commands("::error::") == "\\x3a:error::");
+  CHECK(disarm_ci_commands("a\n \t::e\r::f\r\n ::g") == "a\n \t\\x3a:e\r\\x3a:f\r\n \\x3a:g");
+  CHECK(disarm_ci_commands("\u00a0\u2003::e") == "\u00a0\u2003\\x3a:e");
+  CHECK(disarm_ci_commands("a ##[e] b ##vso[x") == "a \\x23#[e] b \\x23#vso[x");
+  CHECK(disarm_ci_commands("###[e") == "#\\x23#[e");
+  CHECK(disarm_ci_commands(":::e") == "\\x3a::e");
+  CHECK(disarm_ci_commands("\xff\n::e") == "\xff\n\\x3a:e");
+}
+
 }  // namespace
 }  // namespace jwtctl

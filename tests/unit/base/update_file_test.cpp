@@ -8,6 +8,7 @@
 #include <csignal>
 #include <vector>
 
+#include "lib/base/descriptor.h"
 #include "lib/base/staged_file.h"
 #include "tests/unit/folder.h"
 #include "tests/unit/refusal.h"
@@ -161,6 +162,49 @@ TEST_CASE("a kill leaves the old content, and no lock") {
   CHECK(content(path) == "old\n");
   REQUIRE(update_file(path, 100, add_line).has_value());
   CHECK(content(path) == "old\nline\n");
+}
+
+TEST_CASE("what is beside an update happens under its lock, before and after") {
+  Folder folder;
+  std::string path = folder / "set";
+  std::string said;
+  Beside beside;
+  beside.before = [&]() -> Result<void> {
+    said += fs::exists(path) ? fmt::format("before {} ", content(path)) : "before nothing ";
+    return {};
+  };
+  beside.after = [&](bool placed) {
+    said += fmt::format("after {} ", placed);
+    // Who opens the new file now has to wait.
+    Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    CHECK(::flock(fd.get(), LOCK_EX | LOCK_NB) != 0);
+  };
+  REQUIRE(update_file(path, 100, replace_by("one"), Readers::by_umask, &beside).has_value());
+  CHECK(said == "before nothing after true ");
+  said.clear();
+  REQUIRE(update_file(path, 100, replace_by("two"), Readers::by_umask, &beside).has_value());
+  CHECK(said == "before one after true ");
+  beside.before = [] { return Result<void>(fail(ErrorCode::output, "not now")); };
+  beside.after = [](bool) { FAIL("called"); };
+  check_failed(update_file(path, 100, replace_by("three"), Readers::by_umask, &beside),
+               ErrorCode::output, "not now");
+  CHECK(content(path) == "two");
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("what is beside an update hears when another was faster") {
+  Folder folder;
+  std::string path = folder / "set";
+  std::string said;
+  Beside beside;
+  beside.before = [&]() -> Result<void> {
+    if (said.empty()) put(path, "theirs");  // by one that knows no lock
+    return {};
+  };
+  beside.after = [&](bool placed) { said += placed ? "placed" : "late "; };
+  REQUIRE(update_file(path, 100, add_line, Readers::by_umask, &beside).has_value());
+  CHECK(said == "late placed");
+  CHECK(content(path) == "theirsline\n");
 }
 
 }  // namespace
