@@ -96,6 +96,7 @@ void declare_token(Spec& spec, TokenInput& input) {
 Result<CleanedToken> load_token(const TokenInput& input, Io& io) {
   std::string text;
   std::string source = "the token";
+  TokenOrigin origin = TokenOrigin::document;
   if (!input.token || *input.token == "-") {
     if (!input.token && Io::stdin_is_terminal()) return no_token();
     auto bytes = io.read_stdin("TOKEN", kMaxTokenInput);
@@ -118,6 +119,7 @@ Result<CleanedToken> load_token(const TokenInput& input, Io& io) {
     text = *std::move(value);
   } else {
     text = *input.token;
+    origin = TokenOrigin::literal;
     if (!looks_like_token(clean_token(text, kMaxTokenInput).text) && is_file(text)) {
       return fail(ErrorCode::usage, "\"{}\" is a file, not a token", text)
           .hint("to read the token from it write @{}", text);
@@ -126,7 +128,7 @@ Result<CleanedToken> load_token(const TokenInput& input, Io& io) {
   if (trim(text).empty()) {
     return fail(ErrorCode::input, "{} is empty, there is no token in it", source);
   }
-  return clean_token(text, kMaxTokenInput);
+  return clean_token(text, kMaxTokenInput, origin);
 }
 
 Result<SecretBytes> load_spec(const std::string& spec, std::string_view option, std::size_t limit,
