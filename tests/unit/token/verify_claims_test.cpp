@@ -169,14 +169,14 @@ TEST_CASE("a fraction of a second that decides is shown") {
   policy.now = {kNow, 500'000'000};
   CHECK(message(R"({"exp":1700000000.4})", "exp") ==
         "expired 0.1 s ago: 2023-11-14T22:13:20.4Z, now 2023-11-14T22:13:20.5Z, leeway 0 s");
-  CHECK(check_of(judge(policy, R"({"exp":1700000000.4})"), "exp").expected ==
-        Json(Json::Number{"1700000000.5"}));
+  CHECK(check_of(judge(policy, R"({"exp":1700000000.4})"), "exp").expected.dump() ==
+        "1700000000.5");
   CHECK(outcome(policy, R"({"exp":1700000000.6})", "exp") == "pass");
   CHECK(outcome(policy, R"({"exp":1700000000.5})", "exp") == "expired JWT202");
   // Where a fraction does not decide, seconds are enough.
   CHECK(message(R"({"exp":1699999990})", "exp") ==
         "expired 10 s ago: 2023-11-14T22:13:10Z, now 2023-11-14T22:13:20Z, leeway 0 s");
-  CHECK(check_of(judge(policy, R"({"exp":1699999990})"), "exp").expected == Json(kNow));
+  CHECK(check_of(judge(policy, R"({"exp":1699999990})"), "exp").expected.dump() == "1700000000");
   policy.leeway = 5;
   CHECK(message(R"({"nbf":1700000005.9})", "nbf") ==
         "valid in 5.4 s: 2023-11-14T22:13:25.9Z, now 2023-11-14T22:13:20.5Z, leeway 5 s");
