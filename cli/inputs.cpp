@@ -100,8 +100,10 @@ void declare_token(Spec& spec, TokenInput& input) {
 Result<CleanedToken> load_token(const TokenInput& input, Io& io) {
   std::string text;
   std::string source = "the token";
+  TokenOrigin origin = TokenOrigin::document;
   if (input.token && input.literal) {
     text = *input.token;
+    origin = TokenOrigin::literal;
   } else if (!input.token || *input.token == "-") {
     if (!input.token && Io::stdin_is_terminal()) return no_token();
     auto bytes = io.read_stdin("TOKEN", kMaxTokenInput);
@@ -124,6 +126,7 @@ Result<CleanedToken> load_token(const TokenInput& input, Io& io) {
     text = *std::move(value);
   } else {
     text = *input.token;
+    origin = TokenOrigin::literal;
     if (!looks_like_token(clean_token(text, kMaxTokenInput).text) && is_file(text)) {
       return fail(ErrorCode::usage, "{} is a file, not a token",
                   quote_argument(text, ShownAs::path))
@@ -134,7 +137,7 @@ Result<CleanedToken> load_token(const TokenInput& input, Io& io) {
     return fail(ErrorCode::input, "{} is empty, there is no token in it",
                 show_argument(source, ShownAs::path));
   }
-  return clean_token(text, kMaxTokenInput);
+  return clean_token(text, kMaxTokenInput, origin);
 }
 
 std::string literal_hint(const TokenInput& input) {

@@ -237,8 +237,8 @@ void declare_globals(Spec& spec, Globals& globals) {
                 return {};
               })
       .details(
-          "RFC 3339 with an offset (`2026-11-23T14:28:00Z`), epoch seconds, `now`, or "
-          "relative to now: `+15m`, `-2h`.");
+          "RFC 3339 with an offset (`2026-11-23T14:28:00Z`) or epoch seconds, each with a fraction "
+          "or without, `now`, or relative to now: `+15m`, `-2h`.");
   bool& local = globals.local;
   spec.flag("--local", local, "show times in the local time zone");
   spec.flag("--utc", local, "show times in UTC (the default)");

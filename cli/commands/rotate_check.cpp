@@ -271,7 +271,8 @@ Result<ExitCode> run_check(const CheckOptions& options, Io& io, const Globals& g
   if (options.last_old_signature) {
     auto last = parse_time(*options.last_old_signature, make_view(globals).now);
     if (!last) return fail(std::move(last).error());
-    round.last_old_signature = Instant{last->seconds, 0};
+    // A fraction counts as the whole second after it: the drain must not end too early.
+    round.last_old_signature = Instant{last->seconds + (last->nanos > 0 ? 1 : 0), 0};
   }
   Clock clock = real_clock();
   for (;;) {

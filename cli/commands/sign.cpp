@@ -64,11 +64,12 @@ Result<Json> load_claims(const SignOptions& options, Io& io) {
       .hint("write them as '{{\"role\":\"admin\"}}', or with --claim role=admin");
 }
 
-/// date_of turns a TIME into a NumericDate of whole seconds.
+/// date_of turns a TIME into a NumericDate: of whole seconds, unless a fraction was asked for.
 Result<Json> date_of(const std::string& time, Instant now) {
   auto instant = parse_time(time, now);
   if (!instant) return fail(std::move(instant).error());
-  return Json(instant->seconds);
+  bool fraction = time.find('.') != std::string::npos && instant->nanos != 0;
+  return fraction ? Json(Json::Number{format_seconds(*instant)}) : Json(instant->seconds);
 }
 
 Result<void> add_times(const SignOptions& options, Instant now, Members& claims) {

@@ -143,6 +143,9 @@ Result<void> print_verdict(const VerifyReport& report, const VerifyOptions& opti
   const Verdict& verdict = report.verdict;
   if (options.print == "payload" || options.print == "header") {
     if (verdict.valid()) {
+      if (!report.token.faults.empty() && !globals.quiet) {
+        Io::write_warning(cleaning_line(report));
+      }
       const auto& json = options.print == "header" ? verdict.header : verdict.claims;
       return Io::write_result(globals, json->dump(2) + "\n");
     }
@@ -257,8 +260,12 @@ void declare_trust(Spec& spec, VerifyOptions& options) {
   spec.flag("--try-all-keys", policy.try_all_keys, "try every key that fits, at most 16");
   spec.flag("--strict", policy.strict, "insist on --issuer, --audience and an algorithm")
       .details(
-          "What is missing is a usage error, so that a script cannot forget a check. A token "
-          "that needed cleaning is rejected. The algorithm may come from the key's own alg.");
+          "What is missing is a usage error, so that a script cannot forget a check. The algorithm "
+          "may come from the key's own alg. Rejected too are a token that needed cleaning, white "
+          "space around a literal one included (10), header parameters of a wrong JSON type (typ, "
+          "cty, kid, jku, x5u, x5t: strings; jwk: an object; x5c: an array of strings; 11), a key "
+          "whose x5c holds the certificate of another key (12), and a sub or jti that is no string "
+          "(16). Without --strict these are findings in the report.");
 }
 
 }  // namespace

@@ -85,6 +85,9 @@ std::string lint_github(const LintReport& lint) {
 std::string verify_github(const VerifyReport& report) {
   const Verdict& verdict = report.verdict;
   std::string out;
+  if (!report.token.faults.empty()) {
+    out += fmt::format("::warning title=jwtctl verify::{}\n", escape_data(cleaning_line(report)));
+  }
   for (const Check& check : verdict.checks) {
     if (check.status != CheckStatus::fail) continue;
     std::string rule = check.rule ? fmt::format("{}: ", rule_label(check.rule)) : "";

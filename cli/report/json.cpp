@@ -42,12 +42,13 @@ Result<Json> token_json(const CleanedToken& token, TokenKind kind) {
   return Json::object({{"id", *id},
                        {"kind", kind == TokenKind::jwe ? "jwe" : "jws"},
                        {"bytes", token.text.size()},
-                       {"cleaned", Json::strings(token.cleanings)}});
+                       {"cleaned", Json::strings(token.cleanings)},
+                       {"refused_as_sent", !token.faults.empty()}});
 }
 
 Json date_json(const DateClaim& date, Instant now) {
   Json json = Json::object({{"epoch", date.value.seconds},
-                            {"rfc3339", or_null(format_rfc3339(date.value))},
+                            {"rfc3339", or_null(format_rfc3339_exact(date.value))},
                             {"delta", seconds_between(now, date.value)}});
   if (!date.unit.empty()) {
     json.set("unit", date.unit);
@@ -167,22 +168,24 @@ Result<std::string> to_json(const VerifyReport& report, const View& view) {
   for (const Hint& hint : verdict.hints) {
     hints.push_back(Json::object({{"id", to_string(hint.id)}, {"message", hint.message}}));
   }
-  return finish(Json::object({{"schema", "jwtctl.verify/1"},
-                              {"valid", verdict.valid()},
-                              {"exit", static_cast<int>(exit)},
-                              {"code", to_string(exit)},
-                              {"now", view.now.seconds},
-                              {"now_rfc3339", or_null(format_rfc3339(view.now))},
-                              {"token", *std::move(token)},
-                              {"key", key_json(verdict.key)},
-                              {"key_source", origin_json(report.origin)},
-                              {"skipped_keys", skipped_json(verdict.skipped_keys)},
-                              {"findings", findings_json(verdict.findings)},
-                              {"checks", checks_json(verdict.checks)},
-                              {"hints", std::move(hints)},
-                              {"header", last_wins(verdict.header)},
-                              {"claims", last_wins(verdict.claims)},
-                              {"claims_verified", verdict.claims_verified}}));
+  return finish(Json::object(
+      {{"schema", "jwtctl.verify/1"},
+       {"valid", verdict.valid()},
+       {"exit", static_cast<int>(exit)},
+       {"code", to_string(exit)},
+       {"now", view.now.seconds},
+       {"now_rfc3339",
+        or_null(view.now_given ? format_rfc3339_exact(view.now) : format_rfc3339(view.now))},
+       {"token", *std::move(token)},
+       {"key", key_json(verdict.key)},
+       {"key_source", origin_json(report.origin)},
+       {"skipped_keys", skipped_json(verdict.skipped_keys)},
+       {"findings", findings_json(verdict.findings)},
+       {"checks", checks_json(verdict.checks)},
+       {"hints", std::move(hints)},
+       {"header", last_wins(verdict.header)},
+       {"claims", last_wins(verdict.claims)},
+       {"claims_verified", verdict.claims_verified}}));
 }
 
 std::string signed_json(std::string_view token, const Json& header, const Json& claims) {

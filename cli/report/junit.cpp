@@ -44,6 +44,7 @@ struct Suite {
   std::string name;
   std::vector<Case> cases;
   std::vector<std::string> remarks = {};  ///< on the run
+  std::string note = {};                  ///< on what was judged
 
   std::size_t count(Outcome outcome) const {
     return static_cast<std::size_t>(std::count_if(
@@ -89,7 +90,10 @@ std::string suites_xml(const std::vector<Suite>& suites, Instant now) {
         id++, xml_text(suite.name), time, suite.cases.size(), suite.count(Outcome::failed),
         suite.count(Outcome::error), suite.count(Outcome::skipped), properties_xml(suite));
     for (const Case& one : suite.cases) out += case_xml(suite, one);
-    out += "    <system-out/>\n    <system-err/>\n  </testsuite>\n";
+    out += suite.note.empty()
+               ? "    <system-out/>\n"
+               : fmt::format("    <system-out>{}</system-out>\n", xml_text(suite.note));
+    out += "    <system-err/>\n  </testsuite>\n";
   }
   return out + "</testsuites>\n";
 }
@@ -118,7 +122,8 @@ std::string lint_junit(const LintReport& lint, const View& view) {
 }
 
 std::string verify_junit(const VerifyReport& report, const View& view) {
-  Suite suite{"jwtctl verify", {}};
+  Suite suite{"jwtctl verify", {}, {}};
+  if (!report.token.faults.empty()) suite.note = cleaning_line(report);
   for (const Check& check : report.verdict.checks) {
     Outcome outcome = check.status == CheckStatus::pass   ? Outcome::passed
                       : check.status == CheckStatus::fail ? Outcome::failed

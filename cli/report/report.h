@@ -38,6 +38,10 @@ struct VerifyReport {
   std::optional<KeyOrigin> origin = std::nullopt;  ///< of keys that were fetched
 };
 
+/// cleaning_line says that a token was judged without what verifiers refuse: "VALID after cleaning:
+/// quotes removed; sent like that it is refused". Only for a token with `faults`.
+std::string cleaning_line(const VerifyReport& report);
+
 /// DecodeReport is a token taken apart, and what the rules say of it.
 struct DecodeReport {
   Decoded decoded;

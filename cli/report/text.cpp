@@ -70,7 +70,7 @@ class Page {
 
 std::string show_instant(Instant instant, const View& view) {
   Seconds offset = view.offset != nullptr ? view.offset(instant) : 0;
-  return format_rfc3339(instant, offset).value_or("no year from 0 to 9999");
+  return format_rfc3339_exact(instant, offset).value_or("no year from 0 to 9999");
 }
 
 std::string show_date(std::string_view name, const DateClaim& date, const View& view) {
@@ -127,9 +127,14 @@ void print_now(Page& page) {
   }
 }
 
+/// refusal_note follows the names of what was removed.
+std::string refusal_note(const CleanedToken& token) {
+  return token.faults.empty() ? "" : "; sent like that it is refused";
+}
+
 std::string cleaned_note(const CleanedToken& token) {
   if (token.cleanings.empty()) return "";
-  return fmt::format(", removed: {}", join(token.cleanings, ", "));
+  return fmt::format(", removed: {}{}", join(token.cleanings, ", "), refusal_note(token));
 }
 
 void print_claim_sizes(const Decoded& decoded, Page& page) {
@@ -195,7 +200,13 @@ void print_skipped_keys(const Verdict& verdict, Page& page) {
   }
 }
 
-void print_verdict(const Verdict& verdict, Page& page) {
+void print_verdict(const VerifyReport& report, Page& page) {
+  const Verdict& verdict = report.verdict;
+  if (verdict.valid() && !report.token.faults.empty()) {
+    page.painted(Paint::yellow, "VALID",
+                 fmt::format(" after cleaning: {}", faults_note(report.token)));
+    return;
+  }
   if (verdict.valid()) {
     auto passed = static_cast<std::size_t>(
         std::count_if(verdict.checks.begin(), verdict.checks.end(),
@@ -213,6 +224,11 @@ void print_verdict(const Verdict& verdict, Page& page) {
 }
 
 }  // namespace
+
+std::string cleaning_line(const VerifyReport& report) {
+  return fmt::format("{} after cleaning: {}", report.verdict.valid() ? "VALID" : "REJECTED",
+                     faults_note(report.token));
+}
 
 std::string to_text(const DecodeReport& report, const View& view) {
   const Decoded& decoded = report.decoded;
@@ -237,7 +253,7 @@ std::string to_text(const DecodeReport& report, const View& view) {
 std::string to_text(const VerifyReport& report, const View& view) {
   const Verdict& verdict = report.verdict;
   Page page(view);
-  print_verdict(verdict, page);
+  print_verdict(report, page);
   print_now(page);
   if (report.origin) {
     const KeyOrigin& origin = *report.origin;
@@ -255,7 +271,8 @@ std::string to_text(const VerifyReport& report, const View& view) {
   for (const Hint& hint : verdict.hints) page.line("hint: {}", hint.message);
   print_skipped_keys(verdict, page);
   if (!report.token.cleanings.empty()) {
-    page.line("token removed: {}", join(report.token.cleanings, ", "));
+    page.line("token removed: {}{}", join(report.token.cleanings, ", "),
+              refusal_note(report.token));
   }
   print_findings(verdict.findings, page);
   if (verdict.claims) {

@@ -99,6 +99,45 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
   return Instant{Seconds{days} * kDay + hour * 3600 + minute * 60 + second - offset, nanos};
 }
 
+/// parse_epoch reads seconds with an optional fraction; either side of the point has digits.
+std::optional<Instant> parse_epoch(std::string_view text) {
+  std::size_t point = std::min(text.find('.'), text.size());
+  std::string_view whole = text.substr(0, point);
+  auto seconds = whole.empty() ? std::nullopt : parse_unsigned(whole);
+  if (!seconds) return std::nullopt;
+  if (point == text.size()) return Instant{*seconds, 0};
+  std::string_view fraction = text.substr(point + 1);
+  if (fraction.empty() || !std::all_of(fraction.begin(), fraction.end(), is_digit)) {
+    return std::nullopt;
+  }
+  std::string nanos(fraction.substr(0, 9));
+  nanos.resize(9, '0');
+  return Instant{*seconds, static_cast<std::int32_t>(*parse_unsigned(nanos))};
+}
+
+/// fraction_text renders a fraction of a second: ".4"; empty for none.
+std::string fraction_text(std::int32_t nanos) {
+  if (nanos == 0) return {};
+  std::string text = fmt::format(".{:09}", nanos);
+  text.resize(text.find_last_not_of('0') + 1);
+  return text;
+}
+
+/// Distance is how far two instants are apart.
+struct Distance {
+  bool ahead;  ///< the first is the later one
+  Seconds seconds;
+  std::int32_t nanos;
+};
+
+Distance distance(Instant instant, Instant now) {
+  bool ahead = instant > now;
+  Instant early = ahead ? now : instant;
+  Instant late = ahead ? instant : now;
+  std::int32_t nanos = late.nanos - early.nanos;
+  return {ahead, seconds_between(early, late), nanos < 0 ? nanos + 1'000'000'000 : nanos};
+}
+
 }  // namespace
 
 Instant shift(Instant instant, Seconds by) {
@@ -206,8 +245,8 @@ Result<Instant> parse_time(std::string_view text, Instant now) {
     if (auto by = parse_duration(text.substr(1))) {
       return shift(now, text.starts_with('-') ? -*by : *by);
     }
-  } else if (auto epoch = text.empty() ? std::nullopt : parse_unsigned(text)) {
-    return Instant{*epoch, 0};
+  } else if (auto epoch = parse_epoch(text)) {
+    return *epoch;
   } else if (auto instant = parse_rfc3339(text)) {
     return *instant;
   }
@@ -236,6 +275,36 @@ std::optional<std::string> format_rfc3339(Instant instant, Seconds offset) {
                      rest / 3600, rest / 60 % 60, rest % 60, zone);
 }
 
+std::optional<std::string> format_rfc3339_exact(Instant instant, Seconds offset) {
+  constexpr std::size_t kWhole = std::string_view("2026-11-23T14:28:00").size();
+  auto text = format_rfc3339(instant, offset);
+  if (text) text->insert(kWhole, fraction_text(instant.nanos));
+  return text;
+}
+
+std::int64_t year_of(Instant instant) {
+  // Days since 0000-03-01, in eras of 400 years, which all have the same length.
+  constexpr std::int64_t kDaysBefore1970 = 719468;
+  constexpr std::int64_t kEra = 146097;
+  std::int64_t days = instant.seconds / kDay - (instant.seconds % kDay < 0 ? 1 : 0);
+  days += kDaysBefore1970;
+  std::int64_t era = (days >= 0 ? days : days - kEra + 1) / kEra;
+  std::int64_t day = days - era * kEra;
+  std::int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+  std::int64_t day_of_year = day - (365 * year + year / 4 - year / 100);
+  constexpr std::int64_t kMarchToDecember = 306;
+  return era * 400 + year + (day_of_year >= kMarchToDecember ? 1 : 0);
+}
+
+std::string format_seconds(Instant instant) {
+  if (instant.seconds >= 0 || instant.nanos == 0) {
+    return fmt::format("{}{}", instant.seconds, fraction_text(instant.nanos));
+  }
+  std::int64_t whole = instant.seconds + 1;
+  return fmt::format("{}{}{}", whole == 0 ? "-" : "", whole,
+                     fraction_text(1'000'000'000 - instant.nanos));
+}
+
 std::string format_duration(Seconds length) {
   struct Unit {
     Seconds seconds;
@@ -253,7 +322,21 @@ std::string format_duration(Seconds length) {
   return fmt::format("{} s", length);
 }
 
+std::string format_relative_exact(Instant instant, Instant now) {
+  constexpr std::int32_t kMillisecond = 1'000'000;
+  Distance apart = distance(instant, now);
+  std::int32_t milliseconds = (apart.nanos + kMillisecond - 1) / kMillisecond;
+  if (milliseconds == 1000 && apart.seconds < kMaxSeconds) ++apart.seconds;
+  std::string length =
+      fmt::format("{}{} s", apart.seconds, fraction_text(milliseconds % 1000 * kMillisecond));
+  if (apart.ahead) return fmt::format("in {}", length);
+  return instant == now ? "now" : fmt::format("{} ago", length);
+}
+
 std::string format_relative(Instant instant, Instant now) {
+  if (instant != now && seconds_between(now, instant) == 0) {
+    return format_relative_exact(instant, now);
+  }
   Seconds delta = seconds_between(now, instant);
   if (delta > 0) return fmt::format("in {}", format_duration(delta));
   if (delta < 0) return fmt::format("{} ago", format_duration(-std::max(delta, -kMaxSeconds)));

@@ -44,19 +44,32 @@ NumericDate parse_numeric_date(std::string_view text);
 /// 86,400 s. Fails with `usage` on anything else and above `kMaxDuration`.
 Result<Seconds> parse_duration(std::string_view text);
 
-/// parse_time reads RFC 3339 with an offset, epoch seconds, `now`, or `+15m` and `-2h` from
-/// `now`. Fails with `usage` on anything else.
+/// parse_time reads RFC 3339 with an offset, epoch seconds, both with a fraction or without, `now`,
+/// or `+15m` and `-2h` from `now`. Digits beyond the nanosecond are dropped. Fails with `usage` on
+/// anything else.
 Result<Instant> parse_time(std::string_view text, Instant now);
 
 /// format_rfc3339 renders whole seconds as RFC 3339 with `offset` seconds east of UTC (`Z` for
 /// zero). Returns nothing for a year outside 0 to 9999.
 std::optional<std::string> format_rfc3339(Instant instant, Seconds offset = 0);
 
+/// format_rfc3339_exact is format_rfc3339 with the fraction of the second, if there is one.
+std::optional<std::string> format_rfc3339_exact(Instant instant, Seconds offset = 0);
+
+/// year_of returns the year of the Gregorian calendar, however far away.
+std::int64_t year_of(Instant instant);
+
+/// format_seconds renders seconds with their fraction, if there is one: `1700000000.4`.
+std::string format_seconds(Instant instant);
+
 /// format_duration renders a non-negative length with its two largest units: `3 h 4 min`.
 std::string format_duration(Seconds length);
 
 /// format_relative renders where `instant` lies seen from `now`: `in 14 min 5 s`, `2 s ago`,
-/// `now`.
+/// `now`; in milliseconds when it is less than a second: `in 0.4 s`.
 std::string format_relative(Instant instant, Instant now);
+
+/// format_relative_exact does so in seconds and milliseconds, rounded away from `now`: `in 5.4 s`.
+std::string format_relative_exact(Instant instant, Instant now);
 
 }  // namespace jwtctl

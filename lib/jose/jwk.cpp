@@ -7,6 +7,7 @@
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
+#include "lib/crypto/pem.h"
 
 namespace jwtctl {
 namespace {
@@ -130,6 +131,13 @@ Result<Key> parse_key_members(const Json& json) {
               quote_argument(**kty, ShownAs::member));
 }
 
+std::string first_certificate(const Json& json) {
+  const Json* x5c = json.find("x5c");
+  const Json::Array* items = x5c != nullptr ? x5c->as_array() : nullptr;
+  bool any = items != nullptr && !items->empty() && items->front().is_string();
+  return any ? *items->front().as_string() : std::string();
+}
+
 }  // namespace
 
 Result<Jwk> parse_jwk(const Json& json) {
@@ -146,8 +154,8 @@ Result<Jwk> parse_jwk(const Json& json) {
   if (!key_ops) return fail(std::move(key_ops).error());
   auto key = parse_key_members(json);
   if (!key) return fail(std::move(key).error());
-  return Jwk{*std::move(key), *std::move(kid), *std::move(alg), *std::move(use),
-             *std::move(key_ops)};
+  return Jwk{*std::move(key), *std::move(kid),     *std::move(alg),
+             *std::move(use), *std::move(key_ops), first_certificate(json)};
 }
 
 Result<Json> public_jwk(const Key& key) {
@@ -171,6 +179,18 @@ std::optional<std::string> thumbprint(const Key& key) {
   auto digest = sha256(jwk->dump());
   if (!digest) return std::nullopt;
   return to_base64url(*digest);
+}
+
+bool certifies_other_key(std::string_view certificate, const Key& key) {
+  auto certified = parse_der_key(certificate, nullptr);
+  // By thumbprint: a certificate may restrict an RSA key to PSS, it stays the same key.
+  return certified && thumbprint(*certified) != thumbprint(key);
+}
+
+bool has_foreign_certificate(const Jwk& jwk) {
+  if (jwk.certificate.empty()) return false;
+  auto der = parse_base64(jwk.certificate);
+  return der && certifies_other_key(as_text(*der), jwk.key);
 }
 
 std::vector<std::string> allowed_algorithms(const Jwk& jwk) {

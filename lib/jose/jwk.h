@@ -18,6 +18,8 @@ struct Jwk {
   std::optional<std::string> alg;
   std::optional<std::string> use;
   std::optional<std::vector<std::string>> key_ops;
+  std::string certificate =
+      {};  ///< base64 of the first certificate of `x5c`, unread; empty for none
 };
 
 /// parse_jwk reads one JWK (RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2). Unknown
@@ -32,6 +34,13 @@ Result<Json> public_jwk(const Key& key);
 /// thumbprint returns the SHA-256 thumbprint (RFC 7638 section 3), base64url. Nothing for a
 /// secret: its thumbprint would let it be guessed offline.
 std::optional<std::string> thumbprint(const Key& key);
+
+/// certifies_other_key says whether a certificate in DER is for another key than `key` (RFC 7517
+/// section 4.7: it must not be). False when it cannot be read.
+bool certifies_other_key(std::string_view certificate, const Key& key);
+
+/// has_foreign_certificate says so of the first certificate of a key's own `x5c`.
+bool has_foreign_certificate(const Jwk& jwk);
 
 /// KeyOperation is a value of `key_ops` (RFC 7517 section 4.3).
 enum class KeyOperation { sign, verify };

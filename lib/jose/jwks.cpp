@@ -33,9 +33,17 @@ bool is_known_type(std::string_view kty) {
   return kty == "oct" || kty == "RSA" || kty == "EC" || kty == "OKP";
 }
 
+/// signing_type returns the `kty` of an entry, unless its curve is one for key agreement.
+std::optional<std::string> signing_type(const Json& entry) {
+  auto crv = text_of(entry, "crv");
+  bool agreement = crv == "X25519" || crv == "X448";
+  return agreement ? std::nullopt : text_of(entry, "kty");
+}
+
 Result<void> check_mixture(const Json::Array& entries) {
   if (!mixes_secrets(entries)) return {};
-  return fail(ErrorCode::key_refused, "the set mixes secrets with public keys")
+  return fail(ErrorCode::key_refused,
+              "the set mixes secrets with public keys, so no token can be verified with it")
       .hint("whoever can read the set can sign with its secrets; keep them apart");
 }
 
@@ -44,7 +52,8 @@ Result<void> check_kids(const Json::Array& entries, const KeySet& set) {
   for (const SetKey& entry : set.keys) usable[entry.index] = &entry.jwk.key;
   auto clashes = kid_clashes(entries, usable);
   if (clashes.empty()) return {};
-  return fail(ErrorCode::key_refused, "the set has two different keys with the kid {}",
+  return fail(ErrorCode::key_refused,
+              "the set has two different keys with the kid {}, so no token can be verified with it",
               quote_argument(clashes.front().kid, ShownAs::member));
 }
 
@@ -103,7 +112,7 @@ Result<KeySet> parse_jwks(const Json& json) {
     if (auto jwk = parse_jwk(entry)) {
       set.keys.push_back({i, *std::move(jwk)});
     } else {
-      set.skipped.push_back({i, text_of(entry, "kid"), jwk.error().message});
+      set.skipped.push_back({i, text_of(entry, "kid"), jwk.error().message, signing_type(entry)});
     }
   }
   if (auto good = check_kids(*entries, set); !good) return fail(std::move(good).error());

@@ -16,6 +16,8 @@ struct SkippedKey {
   std::size_t index;  ///< in the set, from 0
   std::optional<std::string> kid;
   std::string reason;
+  /// Of a broken key the type that it says it has, when keys of that type and curve sign.
+  std::optional<std::string> kty = std::nullopt;
 };
 
 /// SetKey is a usable entry of a set.

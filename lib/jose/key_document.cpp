@@ -129,9 +129,7 @@ void add_certificate_notes(const KeyEntry& entry, Instant now, std::vector<std::
         fmt::format("its certificate expired {}", format_relative(certificate.not_after, now)));
   }
   auto der = first_x5c(entry.members);
-  if (!der) return;
-  auto certified = parse_der_key(as_text(*der), nullptr);
-  if (certified && !same_material(*certified, entry.jwk->key)) {
+  if (der && certifies_other_key(as_text(*der), entry.jwk->key)) {
     notes.emplace_back("its x5c certifies another key");
   }
 }

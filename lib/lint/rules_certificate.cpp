@@ -8,7 +8,6 @@
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/crypto/certificate.h"
-#include "lib/crypto/pem.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/key_faults.h"
 
@@ -55,9 +54,7 @@ void judge_spelling(const Json& x5c, Remarks& remarks) {
 void judge_chain(const KeySubject& key, Remarks& remarks) {
   auto chain = looked_at(key);
   if (chain.empty()) return;
-  auto certified = parse_der_key(chain.front(), nullptr);
-  // By thumbprint: a certificate may restrict an RSA key to PSS, it stays the same key.
-  if (certified && key.jwk && thumbprint(*certified) != thumbprint(key.jwk->key)) {
+  if (key.jwk && certifies_other_key(chain.front(), key.jwk->key)) {
     remarks.push_back({"x5c/0", "the certificate is for another key"});
   }
   for (std::size_t i = 1; i < chain.size(); ++i) {

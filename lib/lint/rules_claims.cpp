@@ -8,6 +8,7 @@
 #include "lib/jose/jwk_write.h"
 #include "lib/lint/catalogue.h"
 #include "lib/token/diagnose.h"
+#include "lib/token/member_types.h"
 
 namespace jwtctl {
 namespace {
@@ -152,8 +153,15 @@ constexpr Rule kAudUnchecked{
 
 Remarks aud_malformed(const TokenSubject& token) {
   const Json* aud = token.claim("aud");
-  if (aud == nullptr || audiences(*aud)) return {};
-  return {{"payload/aud", "aud must be a string or a non-empty array of strings"}};
+  if (aud == nullptr) return {};
+  if (auto problem = audience_problem(*aud)) return {{"payload/aud", *std::move(problem)}};
+  Remarks remarks;
+  for (std::size_t entry : empty_audiences(*aud)) {
+    remarks.push_back({member_place("payload/aud", entry),
+                       fmt::format("entry {} of aud is empty and names nobody", entry),
+                       std::nullopt, Severity::warning});
+  }
+  return remarks;
 }
 
 constexpr Rule kAudMalformed{
@@ -162,13 +170,16 @@ constexpr Rule kAudMalformed{
     .summary = "aud is neither a string nor an array of strings",
     .why =
         "A library that read such a claim as an empty string let tokens pass that were for "
-        "nobody.",
+        "nobody. An empty entry beside others is a warning: verifiers take the token by its other "
+        "entries.",
     .source = "RFC 7519 section 4.1.3; CVE-2020-26160",
     .fix = "Write one string, or an array of at least one.",
     .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":[],)"
                         R"("iat":1767225540,"exp":1767229140})"},
             {.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":42,)"
-                        R"("iat":1767225540,"exp":1767229140})"}},
+                        R"("iat":1767225540,"exp":1767229140})"},
+            {.payload = R"({"iss":"https://issuer.example","sub":"user-1",)"
+                        R"("aud":["api.example",""],"iat":1767225540,"exp":1767229140})"}},
     .good = {.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":["api.example"],)"
                         R"("iat":1767225540,"exp":1767229140})"},
     .check = aud_malformed};
@@ -213,14 +224,12 @@ constexpr std::size_t kLongestSubject = 255;
 Remarks sub_malformed(const TokenSubject& token) {
   const Json* sub = token.claim("sub");
   if (sub == nullptr) return {};
-  const std::string* text = sub->as_string();
-  if (text == nullptr) {
-    return {{"payload/sub", fmt::format("sub must be a string, it is {}", sub->kind_name())}};
-  }
-  if (text->empty()) return {{"payload/sub", "sub is empty"}};
-  if (text->size() <= kLongestSubject) return {};
+  if (auto fault = claim_type_fault(*token.claims(), "sub")) return {{"payload/sub", *fault}};
+  const std::string& text = *sub->as_string();
+  if (text.empty()) return {{"payload/sub", "sub is empty"}};
+  if (text.size() <= kLongestSubject) return {};
   return {{"payload/sub",
-           fmt::format("sub has {} bytes, at most {} are allowed", text->size(), kLongestSubject)}};
+           fmt::format("sub has {} bytes, at most {} are allowed", text.size(), kLongestSubject)}};
 }
 
 constexpr Rule kSubMalformed{
@@ -329,6 +338,10 @@ Remarks claim_type_surprise(const TokenSubject& token) {
   expect("phone_number_verified", is_flag, "a boolean");
   expect("groups", is_list, "an array");
   expect("roles", is_list, "an array");
+  if (token.claims() == nullptr) return remarks;
+  if (auto fault = claim_type_fault(*token.claims(), "jti")) {
+    remarks.push_back({"payload/jti", *std::move(fault), std::nullopt, Severity::warning});
+  }
   return remarks;
 }
 
@@ -336,11 +349,16 @@ constexpr Rule kClaimTypeSurprise{
     .id = rules::claim_type_surprise,
     .level = Severity::note,
     .summary = "a known claim has another type than usual",
-    .why = "Code written for one provider breaks, or takes the string \"false\" for true.",
-    .source = "RFC 8693 section 4.2; OpenID Connect Core section 5.1",
+    .why =
+        "Code written for one provider breaks, or takes the string \"false\" for true. A jti that "
+        "is no string is a warning: half of the libraries refuse the token, and so does verify "
+        "--strict.",
+    .source = "RFC 7519 section 4.1.7; RFC 8693 section 4.2; OpenID Connect Core section 5.1",
     .fix = "Let consumers take both forms, and correct the issuer where it is yours.",
     .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
-                        R"("iat":1767225540,"exp":1767229140,"email_verified":"true"})"}},
+                        R"("iat":1767225540,"exp":1767229140,"email_verified":"true"})"},
+            {.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
+                        R"("iat":1767225540,"exp":1767229140,"jti":42})"}},
     .good = {},
     .check = claim_type_surprise};
 

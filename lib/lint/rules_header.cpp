@@ -10,6 +10,7 @@
 #include "lib/lint/catalogue.h"
 #include "lib/lint/token_kind.h"
 #include "lib/lint/web_host.h"
+#include "lib/token/member_types.h"
 
 namespace jwtctl {
 namespace {
@@ -197,7 +198,12 @@ constexpr Rule kUnencodedPayload{
 Remarks typ_mismatch(const TokenSubject& token) {
   std::string wanted = token.expected.typ.value_or("");
   if (wanted.empty() && token.expected.profile != nullptr) wanted = token.expected.profile->typ;
-  if (wanted.empty() || token.header() == nullptr) return {};
+  if (token.header() == nullptr) return {};
+  if (wanted.empty()) {
+    auto fault = header_type_fault(*token.header(), "typ");
+    if (!fault) return {};
+    return {{"header/typ", *std::move(fault), std::nullopt, Severity::warning}};
+  }
   auto actual = token.jws.header_text("typ");
   if (actual && same_media_type(*actual, wanted)) return {};
   const Json* typ = token.header_member("typ");
@@ -215,10 +221,11 @@ constexpr Rule kTypMismatch{
     .summary = "typ is not the expected kind of token",
     .why =
         "typ tells an access token from an ID token of the same issuer and key. Without it one "
-        "can be used in place of the other.",
+        "can be used in place of the other. A typ that is no string is a warning where none is "
+        "expected: half of the libraries refuse the token, and so does verify --strict.",
     .source = "RFC 7515 section 4.1.9; RFC 8725 section 3.11; RFC 9068 section 4",
     .fix = "Send the right kind of token, or let the issuer set typ.",
-    .bad = {{.options = "--typ at+jwt"}},
+    .bad = {{.options = "--typ at+jwt"}, {.header = R"({"alg":"ES256","typ":42,"kid":"2026-a"})"}},
     .good = {.header = R"({"alg":"ES256","typ":"application/AT+JWT","kid":"2026-a"})",
              .options = "--typ at+jwt"},
     .check = typ_mismatch};
@@ -256,6 +263,9 @@ constexpr Rule kTokenKindAmbiguous{
 Remarks cty_unexpected(const TokenSubject& token) {
   const Json* cty = token.header_member("cty");
   if (cty == nullptr || token.claims() == nullptr) return {};
+  if (auto fault = header_type_fault(*token.header(), "cty")) {
+    return {{"header/cty", *std::move(fault)}};
+  }
   return {{"header/cty", fmt::format("cty is {}, but the payload is a set of claims",
                                      shorten(cty->dump(), kShown))}};
 }

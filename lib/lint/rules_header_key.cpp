@@ -12,6 +12,7 @@
 #include "lib/jose/jwk_write.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/web_host.h"
+#include "lib/token/member_types.h"
 
 namespace jwtctl {
 namespace {
@@ -80,6 +81,9 @@ bool proves_possession(const TokenSubject& token) {
 Remarks embedded_jwk(const TokenSubject& token) {
   const Json* jwk = token.header_member("jwk");
   if (jwk == nullptr) return {};
+  if (auto fault = header_type_fault(*token.header(), "jwk")) {
+    return {{"header/jwk", *std::move(fault)}};
+  }
   if (holds_private(*jwk)) {
     return {{"header/jwk", "the token carries a private key, which is no secret any more"}};
   }
@@ -122,7 +126,9 @@ Remarks remote_key_reference(const TokenSubject& token) {
     const Json* member = token.header_member(name);
     if (member == nullptr) continue;
     std::string place = member_place("header", name);
-    if (const char* fault = unsafe_address(*member)) {
+    if (auto wrong = header_type_fault(*token.header(), name)) {
+      remarks.push_back({std::move(place), *std::move(wrong), std::nullopt, Severity::error});
+    } else if (const char* fault = unsafe_address(*member)) {
       remarks.push_back({std::move(place),
                          fmt::format("the token says where its key is, and it is {}", fault),
                          std::nullopt, Severity::error});
@@ -172,8 +178,8 @@ std::vector<std::string> certificates_of(const Json& x5c, std::string& fault) {
 Remarks x5c_in_header(const TokenSubject& token) {
   const Json* x5c = token.header_member("x5c");
   if (x5c == nullptr) return {};
-  std::string fault;
-  certificates_of(*x5c, fault);
+  std::string fault = header_type_fault(*token.header(), "x5c").value_or("");
+  if (fault.empty()) certificates_of(*x5c, fault);
   if (!fault.empty()) return {{"header/x5c", fault, std::nullopt, Severity::error}};
   return {{"header/x5c", "the token brings its own certificates; they are no trust anchor"}};
 }
@@ -193,10 +199,8 @@ constexpr Rule kX5cInHeader{
     .check = x5c_in_header};
 
 /// wrong_digest compares a thumbprint with the certificate that comes with it, if one does.
-std::string wrong_digest(const Json& member, std::size_t length, std::string_view digest) {
-  const std::string* text = member.as_string();
-  if (text == nullptr) return fmt::format("must be a string, it is {}", member.kind_name());
-  Base64Text decoded = decode_base64url(*text);
+std::string wrong_digest(const std::string& text, std::size_t length, std::string_view digest) {
+  Base64Text decoded = decode_base64url(text);
   if (decoded.fault) return "is not base64url";
   if (decoded.octets.size() != length) {
     return fmt::format("has {} octets in place of {}", decoded.octets.size(), length);
@@ -212,7 +216,11 @@ Remarks x5t_mismatch(const TokenSubject& token) {
   auto judge = [&](std::string_view name, std::size_t length, const Result<std::string>& digest) {
     const Json* member = token.header_member(name);
     if (member == nullptr || !digest) return;
-    std::string wrong = wrong_digest(*member, length, *digest);
+    if (auto fault = header_type_fault(*token.header(), name)) {
+      remarks.push_back({member_place("header", name), *std::move(fault)});
+      return;
+    }
+    std::string wrong = wrong_digest(*member->as_string(), length, *digest);
     if (wrong.empty()) return;
     remarks.push_back({member_place("header", name), fmt::format("{} {}", name, wrong)});
   };
@@ -257,16 +265,16 @@ const char* attack_in(std::string_view kid) {
 Remarks kid_suspicious(const TokenSubject& token) {
   const Json* kid = token.header_member("kid");
   if (kid == nullptr) return {};
-  const std::string* text = kid->as_string();
-  if (text == nullptr) {
-    return {{"header/kid", fmt::format("kid must be a string, it is {}", kid->kind_name())}};
+  if (auto fault = header_type_fault(*token.header(), "kid")) {
+    return {{"header/kid", *std::move(fault)}};
   }
-  if (const char* attack = attack_in(*text)) {
+  const std::string& text = *kid->as_string();
+  if (const char* attack = attack_in(text)) {
     return {{"header/kid", fmt::format("kid {}", attack)}};
   }
-  if (text->size() <= kLongestKid) return {};
+  if (text.size() <= kLongestKid) return {};
   return {{"header/kid", fmt::format("kid has {} bytes; no name of a key needs more than {}",
-                                     text->size(), kLongestKid)}};
+                                     text.size(), kLongestKid)}};
 }
 
 constexpr Rule kKidSuspicious{

@@ -258,6 +258,12 @@ Remarks bad_dates(const TokenSubject& token, RuleId rule, Describe describe) {
   return remarks;
 }
 
+/// with_others ends a message with what verifiers without such a rule make of the date.
+std::string with_others(std::string message, std::string_view name, const DateClaim& date) {
+  std::string others = as_others_read(name, date);
+  return others.empty() ? message : fmt::format("{}; {}", message, others);
+}
+
 Remarks date_wrong_type(const TokenSubject& token) {
   return bad_dates(token, rules::date_wrong_type, [&](std::string_view name, const DateClaim&) {
     return fmt::format("{} must be a number, it is {}", name, token.claim(name)->kind_name());
@@ -281,7 +287,8 @@ constexpr Rule kDateWrongType{
 
 Remarks date_unit(const TokenSubject& token) {
   return bad_dates(token, rules::date_unit, [](std::string_view name, const DateClaim& date) {
-    return fmt::format("{} is in {}; a NumericDate counts seconds", name, date.unit);
+    return with_others(fmt::format("{} is in {}; a NumericDate counts seconds", name, date.unit),
+                       name, date);
   });
 }
 
@@ -301,8 +308,8 @@ constexpr Rule kDateUnit{
 
 Remarks date_out_of_range(const TokenSubject& token) {
   Remarks remarks =
-      bad_dates(token, rules::date_out_of_range, [](std::string_view name, const DateClaim&) {
-        return fmt::format("{} is not a date between 1970 and 9999", name);
+      bad_dates(token, rules::date_out_of_range, [](std::string_view name, const DateClaim& date) {
+        return with_others(fmt::format("{} is not a date between 1970 and 9999", name), name, date);
       });
   // A number beyond any double keeps the whole payload from being read.
   for (const auto* faults : {&token.jws.faults, &token.payload.faults}) {

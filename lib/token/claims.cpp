@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <limits>
 
 #include "lib/base/text.h"
 #include "lib/crypto/algorithm.h"
@@ -101,6 +102,23 @@ DateClaim read_date(const Json& claims, std::string_view name) {
   return date;
 }
 
+std::string as_others_read(std::string_view name, const DateClaim& date) {
+  bool late = date.fault == rules::date_unit ||
+              (date.fault == rules::date_out_of_range && date.value.seconds > kYear9999End);
+  std::string_view answer = name == "exp"   ? "they would accept it"
+                            : name == "nbf" ? "to them it is not valid before"
+                            : name == "iat" ? "those that look at iat refuse it"
+                                            : "";
+  if (!late || answer.empty()) return {};
+  if (date.value.seconds == std::numeric_limits<std::int64_t>::max()) {
+    return fmt::format(
+        "other verifiers take it as a time beyond any calendar, unless it overflows "
+        "there: {}",
+        answer);
+  }
+  return fmt::format("other verifiers take it as the year {}: {}", year_of(date.value), answer);
+}
+
 bool is_expired(Instant exp, Instant now, Seconds leeway) { return now >= shift(exp, leeway); }
 
 bool is_not_yet_valid(Instant nbf, Instant now, Seconds leeway) {
@@ -121,20 +139,41 @@ bool is_malformed_issuer(const Json& iss) {
   return text->find(':') != std::string::npos && !looks_like_uri(*text);
 }
 
-std::optional<std::vector<std::string>> audiences(const Json& aud) {
-  std::vector<std::string> values;
+std::optional<std::string> audience_problem(const Json& aud) {
   if (const std::string* text = aud.as_string()) {
-    values.push_back(*text);
-  } else if (const Json::Array* items = aud.as_array()) {
-    for (const Json& item : *items) {
-      if (!item.is_string()) return std::nullopt;
-      values.push_back(*item.as_string());
-    }
+    return text->empty() ? std::optional<std::string>("aud is empty") : std::nullopt;
   }
-  bool any_empty =
-      std::any_of(values.begin(), values.end(), [](const std::string& v) { return v.empty(); });
-  if (values.empty() || any_empty) return std::nullopt;
+  const Json::Array* items = aud.as_array();
+  if (items == nullptr) {
+    return fmt::format("aud must be a string or an array of strings, it is {}", aud.kind_name());
+  }
+  if (items->empty()) return "aud is an empty array";
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    if ((*items)[i].is_string()) continue;
+    return fmt::format("entry {} of aud is {}, not a string", i, (*items)[i].kind_name());
+  }
+  if (empty_audiences(aud).size() < items->size()) return std::nullopt;
+  return "every entry of aud is empty";
+}
+
+std::optional<std::vector<std::string>> audiences(const Json& aud) {
+  if (audience_problem(aud)) return std::nullopt;
+  if (const std::string* text = aud.as_string()) return std::vector<std::string>{*text};
+  std::vector<std::string> values;
+  for (const Json& item : *aud.as_array()) {
+    if (!item.as_string()->empty()) values.push_back(*item.as_string());
+  }
   return values;
+}
+
+std::vector<std::size_t> empty_audiences(const Json& aud) {
+  std::vector<std::size_t> entries;
+  const Json::Array* items = aud.as_array();
+  for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
+    const std::string* text = (*items)[i].as_string();
+    if (text != nullptr && text->empty()) entries.push_back(i);
+  }
+  return entries;
 }
 
 bool matches_any(std::string_view actual, std::span<const std::string> expected) {

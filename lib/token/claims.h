@@ -40,6 +40,11 @@ struct DateClaim {
 
 DateClaim read_date(const Json& claims, std::string_view name);
 
+/// as_others_read says what verifiers make of a date that is far too late (a wrong unit, or past
+/// the year 9999), which RFC 7519 does not forbid: "other verifiers take it as the year 58868: they
+/// would accept it". Empty for other dates, and for claims that verifiers do not read.
+std::string as_others_read(std::string_view name, const DateClaim& date);
+
 /// is_expired: `now` is on or after `exp` plus the leeway (RFC 7519 section 4.1.4).
 bool is_expired(Instant exp, Instant now, Seconds leeway);
 /// is_not_yet_valid: `now` is before `nbf` minus the leeway (RFC 7519 section 4.1.5).
@@ -55,9 +60,16 @@ bool has_impossible_window(Instant start, Instant exp);
 /// (RFC 7519 sections 2 and 4.1.1).
 bool is_malformed_issuer(const Json& iss);
 
-/// audiences returns the values of `aud`: one string or a non-empty array of non-empty strings
-/// (RFC 7519 section 4.1.3). Nothing when it is malformed.
+/// audience_problem says why `aud` names nobody, or no verifier may read it: it must be one string
+/// or an array of strings (RFC 7519 section 4.1.3), and one of them not empty.
+std::optional<std::string> audience_problem(const Json& aud);
+
+/// audiences returns the names in `aud`, of which there is one at least; empty entries of an array
+/// name nobody and are left out. Nothing when `aud` has an audience_problem.
 std::optional<std::vector<std::string>> audiences(const Json& aud);
+
+/// empty_audiences returns which entries of an array are empty strings, from 0.
+std::vector<std::size_t> empty_audiences(const Json& aud);
 
 /// matches_any compares code point by code point; nothing is normalised.
 bool matches_any(std::string_view actual, std::span<const std::string> expected);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/token/clean.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -129,20 +131,41 @@ std::optional<std::string> join_lines(View text) {
 struct NamedStep {
   View name;
   Step step;
+  View fault = {};  ///< what no verifier forgives, in the words of a report
 };
 
-constexpr std::array<NamedStep, 10> kSteps{{{"whitespace", remove_whitespace},
-                                            {"prompt", remove_prompt},
-                                            {"header", remove_header},
-                                            {"cookie", remove_cookie},
-                                            {"bearer", remove_bearer},
-                                            {"quotes", remove_quotes},
-                                            {"json-member", take_json_member},
-                                            {"punctuation", remove_punctuation},
-                                            {"percent-encoding", decode_percent},
-                                            {"line-wrap", join_lines}}};
+constexpr std::array<NamedStep, 10> kSteps{
+    {{"whitespace", remove_whitespace},
+     {"prompt", remove_prompt},
+     {"header", remove_header},
+     {"cookie", remove_cookie},
+     {"bearer", remove_bearer},
+     {"quotes", remove_quotes, "quotes"},
+     {"json-member", take_json_member},
+     {"punctuation", remove_punctuation, "punctuation"},
+     {"percent-encoding", decode_percent, "percent-encoding"},
+     {"line-wrap", join_lines, "line-wrap"}}};
 
 constexpr int kMaxRounds = 8;  // wrappings nest, but nobody nests them deeper
+
+bool has(const std::vector<std::string>& names, View name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void add_once(std::vector<std::string>& names, View name) {
+  if (!has(names, name)) names.emplace_back(name);
+}
+
+/// fault_of names what a step removed if it is a fault of who sent the token. Quotes around a whole
+/// header line are those of a shell, and the value of a cookie may have them (RFC 6265 section
+/// 4.1.1).
+View fault_of(const NamedStep& step, const CleanedToken& before, View rest) {
+  if (step.step == remove_bearer && has(before.cleanings, step.name)) return "a second Bearer";
+  if (step.step != remove_quotes) return step.fault;
+  View inner = trim(rest);
+  bool around = remove_prompt(inner) || remove_header(inner) || remove_cookie(inner);
+  return around || has(before.cleanings, "cookie") ? View() : step.fault;
+}
 
 }  // namespace
 
@@ -153,9 +176,14 @@ bool looks_like_token(std::string_view text) {
   return header.readable() && trim(header.octets).starts_with('{');
 }
 
-CleanedToken clean_token(std::string_view text, std::size_t max_bytes) {
+std::string faults_note(const CleanedToken& token) {
+  if (token.faults.empty()) return {};
+  return fmt::format("{} removed; sent like that it is refused", join(token.faults, ", "));
+}
+
+CleanedToken clean_token(std::string_view text, std::size_t max_bytes, TokenOrigin origin) {
   for (char end : {'\n', '\r'}) {
-    if (text.ends_with(end)) text.remove_suffix(1);
+    if (origin == TokenOrigin::document && text.ends_with(end)) text.remove_suffix(1);
   }
   CleanedToken token{std::string(text), {}};
   if (text.size() > max_bytes) return token;
@@ -165,10 +193,11 @@ CleanedToken clean_token(std::string_view text, std::size_t max_bytes) {
       auto rest = named.step(token.text);
       if (!rest) continue;
       any = true;
+      if (View fault = fault_of(named, token, *rest); !fault.empty()) {
+        add_once(token.faults, fault);
+      }
       token.text = *std::move(rest);
-      std::string name(named.name);
-      auto& names = token.cleanings;
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+      add_once(token.cleanings, named.name);
     }
     if (!any) break;
   }

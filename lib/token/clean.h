@@ -13,12 +13,25 @@ namespace jwtctl {
 struct CleanedToken {
   std::string text;
   std::vector<std::string> cleanings;
+  /// Those of them that no verifier forgives, in the words of a report: quotes, percent-encoding,
+  /// line-wrap, punctuation, a second Bearer. The others belong to where a token stands (a
+  /// header, a cookie, a document).
+  std::vector<std::string> faults = {};
 };
 
-/// clean_token frees a token of what pasting adds. One newline at the end is how files and pipes
-/// end, and no cleaning. A text in which no token is found comes back with what could be removed.
+/// faults_note says what was removed that no verifier forgives: "quotes removed; sent like that it
+/// is refused". Empty when there was nothing.
+std::string faults_note(const CleanedToken& token);
+
+/// TokenOrigin is where the text of a token stands: as a literal it is all that was meant; a
+/// document (a file, a pipe, a variable) ends in a newline.
+enum class TokenOrigin { literal, document };
+
+/// clean_token frees a token of what pasting adds. One newline at the end is how documents end, and
+/// no cleaning there. A text in which no token is found comes back with what could be removed.
 /// Texts over `max_bytes` are returned as they are: the form check refuses them.
-CleanedToken clean_token(std::string_view text, std::size_t max_bytes);
+CleanedToken clean_token(std::string_view text, std::size_t max_bytes,
+                         TokenOrigin origin = TokenOrigin::document);
 
 /// looks_like_token says whether `text` has the shape of a compact JWS or JWE: two or four dots
 /// and a header that decodes to the beginning of a JSON object.

@@ -52,8 +52,10 @@ bool check_form(const CleanedToken& token, const Jws& jws, const Payload& payloa
 
 /// all_check_names lists what a complete report names, in the order of the phases.
 std::vector<std::string> all_check_names(const Policy& policy) {
-  std::vector<std::string> names{"form",      "alg", "crit", "typ", "key",
-                                 "signature", "iss", "aud",  "sub"};
+  std::vector<std::string> names{"form", "alg", "crit", "typ"};
+  if (policy.strict) names.emplace_back("header-types");
+  for (const char* name : {"key", "signature", "iss", "aud", "sub"}) names.emplace_back(name);
+  if (policy.strict) names.emplace_back("claim-types");
   for (const std::string& claim : policy.required)
     names.push_back(fmt::format("require:{}", claim));
   for (const ClaimExpectation& claim : policy.claims) {

@@ -4,6 +4,7 @@
 #include "lib/token/check_builder.h"
 #include "lib/token/claims.h"
 #include "lib/token/diagnose.h"
+#include "lib/token/member_types.h"
 #include "lib/token/verify.h"
 
 namespace jwtctl {
@@ -20,8 +21,19 @@ std::string show(const std::vector<std::string>& values) {
   return fmt::format("one of {}", shorten(Json::strings(values).dump(), kShownValue));
 }
 
+/// show an instant of a token, with its fraction if it has one.
 std::string show(Instant instant) {
-  return format_rfc3339(instant).value_or(fmt::format("{}", instant.seconds));
+  return format_rfc3339_exact(instant).value_or(format_seconds(instant));
+}
+
+/// is_close says that a fraction of a second decides: less than one lies between the two, and one
+/// of them has a fraction.
+bool is_close(Instant a, Instant b) {
+  return seconds_between(a, b) == 0 && (a.nanos != 0 || b.nanos != 0);
+}
+
+std::string after_semicolon(const std::string& text) {
+  return text.empty() ? "" : fmt::format("; {}", text);
 }
 
 class ClaimsChecker {
@@ -33,6 +45,9 @@ class ClaimsChecker {
     check_issuer();
     check_audience();
     check_subject();
+    if (policy_.strict) {
+      check_types("claim-types", claims_, claim_type_faults(claims_), VerdictCode::claim, verdict_);
+    }
     for (const std::string& name : policy_.required) check_required(name);
     for (const ClaimExpectation& expected : policy_.claims) check_claim(expected);
     check_revoked();
@@ -78,14 +93,14 @@ class ClaimsChecker {
 
   void check_audience() {
     const Json* aud = claims_.find("aud");
+    auto problem = aud != nullptr ? audience_problem(*aud) : std::nullopt;
     auto values = aud != nullptr ? audiences(*aud) : std::nullopt;
     bool asked = !policy_.audiences.empty();
     CheckBuilder result = check("aud").actual(aud);
     if (asked) result.expected(any_of(policy_.audiences));
     if (policy_.any_audience) {
-      if (aud != nullptr && !values) {
-        return result.fail(VerdictCode::claim, rules::aud_malformed,
-                           "aud must be a string or an array of strings, it is {}", show(aud));
+      if (problem) {
+        return result.fail(VerdictCode::claim, rules::aud_malformed, "{}: {}", *problem, show(aud));
       }
       return result.skip("any accepted: --any-audience");
     }
@@ -104,8 +119,9 @@ class ClaimsChecker {
     for (const std::string& value : values.value_or(std::vector<std::string>{})) {
       if (matches_any(value, policy_.audiences)) return result.pass("{}", show(aud));
     }
-    result.fail(VerdictCode::audience, values ? rules::aud_mismatch : rules::aud_malformed,
-                "expected {}, actual {}", show(policy_.audiences), show(aud));
+    result.fail(VerdictCode::audience, problem ? rules::aud_malformed : rules::aud_mismatch,
+                "expected {}, actual {}{}", show(policy_.audiences), show(aud),
+                problem ? fmt::format("; {}", *problem) : "");
     for (const std::string& value : values.value_or(std::vector<std::string>{})) {
       hint_near_miss(HintId::audience_near, "--audience", policy_.audiences, value, verdict_);
     }
@@ -178,18 +194,19 @@ class ClaimsChecker {
     if (date.good()) return date.value;
     if (!date.present) {
       result.skip("{}", absent);
-    } else if (date.fault == rules::date_unit) {
+    } else if (std::string others = after_semicolon(as_others_read(name, date));
+               date.fault == rules::date_unit) {
       verdict_.hints.push_back(
           {HintId::date_unit, fmt::format("{} was probably meant as {}; the issuer must divide by "
                                           "the factor, a NumericDate counts seconds",
                                           name, show(date.corrected))});
-      result.fail(VerdictCode::claim, date.fault, "{} is in {}, not in seconds", show(claim),
-                  date.unit);
+      result.fail(VerdictCode::claim, date.fault, "{} is in {}, not in seconds{}", show(claim),
+                  date.unit, others);
     } else {
-      result.fail(VerdictCode::claim, date.fault, "{}: {}",
+      result.fail(VerdictCode::claim, date.fault, "{}: {}{}",
                   date.fault == rules::date_wrong_type ? "a date must be a number"
                                                        : "no date from 1970 to 9999",
-                  show(claim));
+                  show(claim), others);
     }
     return std::nullopt;
   }
@@ -206,19 +223,39 @@ class ClaimsChecker {
     return true;
   }
 
-  std::string clock() const {
-    return fmt::format("now {}, leeway {} s", show(policy_.now), policy_.leeway);
+  /// Border is what a date is compared with: now, moved by the leeway or by a duration. Fractions
+  /// of the clock are shown only where they decide.
+  struct Border {
+    Instant at;
+    Instant date;
+
+    bool close() const { return is_close(at, date); }
+    /// expected is for programs: whole seconds, unless they would contradict the verdict.
+    Json expected() const {
+      return close() && at.nanos != 0 ? Json(Json::Number{format_seconds(at)}) : Json(at.seconds);
+    }
+  };
+
+  Border border(Instant date, Seconds moved) const { return {shift(policy_.now, moved), date}; }
+
+  std::string relative(const Border& border) const {
+    return border.close() ? format_relative_exact(border.date, policy_.now)
+                          : format_relative(border.date, policy_.now);
+  }
+
+  std::string clock(const Border& border) const {
+    Instant now = border.close() ? policy_.now : Instant{policy_.now.seconds, 0};
+    return fmt::format("now {}, leeway {} s", show(now), policy_.leeway);
   }
 
   void check_not_before() {
     auto nbf = judged_date("nbf", "the token has none");
     if (!nbf || begins_too_late("nbf", *nbf)) return;
-    CheckBuilder result = check("nbf")
-                              .expected(shift(policy_.now, policy_.leeway).seconds)
-                              .actual(claims_.find("nbf"));
+    Border latest = border(*nbf, policy_.leeway);
+    CheckBuilder result = check("nbf").expected(latest.expected()).actual(claims_.find("nbf"));
     if (is_not_yet_valid(*nbf, policy_.now, policy_.leeway)) {
       return result.fail(VerdictCode::not_yet_valid, rules::not_yet_valid, "valid {}: {}, {}",
-                         format_relative(*nbf, policy_.now), show(*nbf), clock());
+                         relative(latest), show(*nbf), clock(latest));
     }
     result.pass("{}, {}", show(*nbf), format_relative(*nbf, policy_.now));
   }
@@ -226,12 +263,11 @@ class ClaimsChecker {
   void check_issued_at() {
     auto iat = judged_date("iat", "the token has none");
     if (!iat || begins_too_late("iat", *iat)) return;
-    CheckBuilder result = check("iat")
-                              .expected(shift(policy_.now, policy_.leeway).seconds)
-                              .actual(claims_.find("iat"));
+    Border latest = border(*iat, policy_.leeway);
+    CheckBuilder result = check("iat").expected(latest.expected()).actual(claims_.find("iat"));
     if (is_from_future(*iat, policy_.now, policy_.leeway)) {
       return result.fail(VerdictCode::not_yet_valid, rules::iat_in_future, "issued {}: {}, {}",
-                         format_relative(*iat, policy_.now), show(*iat), clock());
+                         relative(latest), show(*iat), clock(latest));
     }
     result.pass("{}, {}", show(*iat), format_relative(*iat, policy_.now));
   }
@@ -243,12 +279,11 @@ class ClaimsChecker {
     }
     auto exp = judged_date("exp", "the token never expires: --allow-no-exp");
     if (!exp) return;
-    CheckBuilder result = check("exp")
-                              .expected(shift(policy_.now, -policy_.leeway).seconds)
-                              .actual(claims_.find("exp"));
+    Border latest = border(*exp, -policy_.leeway);
+    CheckBuilder result = check("exp").expected(latest.expected()).actual(claims_.find("exp"));
     if (is_expired(*exp, policy_.now, policy_.leeway)) {
       return result.fail(VerdictCode::expired, rules::expired, "expired {}: {}, {}",
-                         format_relative(*exp, policy_.now), show(*exp), clock());
+                         relative(latest), show(*exp), clock(latest));
     }
     result.pass("{}, {}", show(*exp), format_relative(*exp, policy_.now));
   }
@@ -266,7 +301,7 @@ class ClaimsChecker {
     if (is_stale(date.value, policy_.now, *policy_.max_age, policy_.leeway)) {
       return result.fail(VerdictCode::expired, rules::stale,
                          "issued {}, at most {} allowed, leeway {} s",
-                         format_relative(date.value, policy_.now),
+                         relative(border(date.value, -*policy_.max_age - policy_.leeway)),
                          format_duration(*policy_.max_age), policy_.leeway);
     }
     result.pass("issued {}, at most {} allowed", format_relative(date.value, policy_.now),
@@ -289,7 +324,7 @@ class ClaimsChecker {
     // Without the leeway: a token that lives on tolerance alone has nothing left to count on.
     if (date.value < shift(policy_.now, *policy_.min_remaining)) {
       return result.fail(VerdictCode::expired, rules::none, "expires {}, at least {} must remain",
-                         format_relative(date.value, policy_.now),
+                         relative(border(date.value, *policy_.min_remaining)),
                          format_duration(*policy_.min_remaining));
     }
     result.pass("expires {}, at least {} must remain", format_relative(date.value, policy_.now),

@@ -8,10 +8,16 @@
 #include "lib/token/candidates.h"
 #include "lib/token/check_builder.h"
 #include "lib/token/claims.h"
+#include "lib/token/member_types.h"
 #include "lib/token/verify.h"
 
 namespace jwtctl {
 namespace {
+
+constexpr const char* kWhyUnknown =
+    "the key was rotated out, or the token comes from another issuer";
+constexpr std::string_view kForeignCertificate =
+    "its x5c holds the certificate of another key (RFC 7517 section 4.7)";
 
 /// JwsChecker holds what the three phases share.
 class JwsChecker {
@@ -27,7 +33,10 @@ class JwsChecker {
     bool alg = check_alg(keys ? &*keys : nullptr);
     bool crit = check_crit();
     bool typ = check_typ();
-    if (!alg || !crit || !typ) return {};
+    bool types = !policy_.strict ||
+                 check_types("header-types", *jws_.header, header_type_faults(*jws_.header),
+                             VerdictCode::header, verdict_);
+    if (!alg || !crit || !typ || !types) return {};
     if (!keys) {
       refuse_key(rules::none, keys.error().message);
       if (!keys.error().hint.empty()) hint(HintId::weak_key, keys.error().hint);
@@ -98,7 +107,7 @@ class JwsChecker {
                                                         join(policy_.algorithms, ",")));
     }
     auto fits = [this](const SetKey& entry) { return entry.jwk.key.type() == algorithm_->kty; };
-    if (keys != nullptr && !keys->keys.empty() &&
+    if (keys != nullptr && !keys->keys.empty() && broken_key(*keys) == nullptr &&
         std::none_of(keys->keys.begin(), keys->keys.end(), fits)) {
       if (!allowed.empty()) {
         hint(HintId::alg_allowed, fmt::format("the key allows {}", join(allowed, ", ")));
@@ -115,6 +124,21 @@ class JwsChecker {
         .actual(jws_.header->find("alg"))
         .pass("{}{}", algorithm_->name, policy_.algorithms.empty() ? "" : ", in --alg");
     return true;
+  }
+
+  /// broken_key returns the key that could have signed if it were none that is broken: with the kid
+  /// that is wanted, or else of the type that the algorithm needs. It is the cause, not the good
+  /// keys beside it.
+  const SkippedKey* broken_key(const KeySet& keys) const {
+    auto kid = policy_.kid ? policy_.kid : jws_.header_text("kid");
+    auto find = [&keys](auto is_it) {
+      auto found = std::find_if(keys.skipped.begin(), keys.skipped.end(), is_it);
+      return found != keys.skipped.end() ? &*found : nullptr;
+    };
+    const SkippedKey* named = find([&](const SkippedKey& key) { return kid && key.kid == kid; });
+    if (named != nullptr) return named;
+    std::string_view kty = to_string(algorithm_->kty);
+    return find([&](const SkippedKey& key) { return key.kty == kty; });
   }
 
   bool check_crit() {
@@ -175,23 +199,47 @@ class JwsChecker {
     return true;
   }
 
+  /// cause_among_skipped returns the key that was wanted: the one with the kid, of several that of
+  /// the type that the algorithm needs; without a kid a broken one of that type. Null for none.
+  const SkippedKey* cause_among_skipped() const {
+    std::string_view kty = to_string(algorithm_->kty);
+    const SkippedKey* cause = nullptr;
+    for (const SkippedKey& skipped : verdict_.skipped_keys) {
+      bool of_type = skipped.kty == kty;
+      bool wanted = kid_ ? skipped.kid == kid_ : of_type;
+      if (wanted && (cause == nullptr || (of_type && cause->kty != kty))) cause = &skipped;
+    }
+    return cause;
+  }
+
   /// explain_no_key says which filter emptied the list.
   void explain_no_key(const KeySet& keys) {
-    auto has_kid = [this](const std::optional<std::string>& kid) { return kid_ && kid == kid_; };
-    bool known = std::any_of(verdict_.skipped_keys.begin(), verdict_.skipped_keys.end(),
-                             [&](const SkippedKey& skipped) { return has_kid(skipped.kid); });
     std::size_t total = keys.keys.size() + keys.skipped.size();
+    const SkippedKey* cause = cause_among_skipped();
+    bool unknown = total == 1 && cause == nullptr && kid_ && !keys.pinned;
+    if (total == 1 && cause == nullptr) cause = &verdict_.skipped_keys.front();
+    bool broken = cause != nullptr &&
+                  std::any_of(keys.skipped.begin(), keys.skipped.end(),
+                              [&](const SkippedKey& key) { return key.index == cause->index; });
+    RuleId unfit = broken ? rules::unusable_key_present : rules::alg_key_mismatch;
+    std::string_view how = broken ? "cannot be used" : "does not fit";
     if (total == 1) {
-      refuse_key(known || !kid_ || keys.pinned ? rules::alg_key_mismatch : rules::kid_unknown,
-                 fmt::format("the key does not fit: {}", verdict_.skipped_keys.front().reason));
-    } else if (kid_ && !known) {
+      refuse_key(unknown ? rules::kid_unknown : unfit,
+                 fmt::format("the key {}: {}", how, cause->reason));
+      if (unknown) hint(HintId::kid, kWhyUnknown);
+    } else if (cause != nullptr) {
+      std::string which = cause->kid ? fmt::format("kid \"{}\"", shorten(*cause->kid, 80))
+                                     : fmt::format("index {}", cause->index);
+      refuse_key(unfit, fmt::format("the key with {} {}: {}", which, how, cause->reason));
+      if (kid_)
+        hint(HintId::kid_known, "the key with that kid is there, its owner must correct it");
+    } else if (kid_) {
       refuse_key(rules::kid_unknown,
                  fmt::format("none of the {} keys has the kid \"{}\"", total, shorten(*kid_, 80)));
-      hint(HintId::kid, "the key was rotated out, or the token comes from another issuer");
+      hint(HintId::kid, kWhyUnknown);
     } else {
       refuse_key(rules::alg_key_mismatch,
                  fmt::format("none of the {} keys fits {}", total, algorithm_->name));
-      if (known) hint(HintId::kid_known, "the key with that kid is there, see why it was skipped");
     }
   }
 
@@ -217,12 +265,29 @@ class JwsChecker {
       if (auto named = require_alg_on(*entry); !named) return fail(std::move(named).error());
     }
     drop_weak(found, *algorithm_);
+    RuleId rule = policy_.strict ? drop_foreign(found) : rules::none;
     verdict_.skipped_keys = std::move(found.skipped);
     if (found.keys.empty()) {
-      refuse_key(rules::none, found.weakness->message);
+      refuse_key(rule, found.weakness->message);
       if (!found.weakness->hint.empty()) hint(HintId::weak_key, found.weakness->hint);
     }
     return std::move(found.keys);
+  }
+
+  /// drop_foreign takes out keys whose certificate is for another key; it returns the rule that
+  /// they break.
+  static RuleId drop_foreign(Candidates& found) {
+    RuleId rule;
+    std::erase_if(found.keys, [&](const SetKey* entry) {
+      if (!has_foreign_certificate(entry->jwk)) return false;
+      rule = rules::x5c_mismatch;
+      found.weakness = Error{ErrorCode::key_refused,
+                             fmt::format("--strict refuses the key: {}", kForeignCertificate),
+                             {}};
+      found.skipped.push_back({entry->index, entry->jwk.kid, found.weakness->message});
+      return true;
+    });
+    return rule;
   }
 
   void refuse_none(const Candidates& found, const KeySet& keys) {
@@ -243,6 +308,10 @@ class JwsChecker {
       warn(rules::kid_unknown,
            fmt::format("the token names kid \"{}\", the key has {}; tried all the same",
                        shorten(*kid_, 80), quote_argument(*entry.jwk.kid, ShownAs::member)));
+    }
+    if (has_foreign_certificate(entry.jwk)) {
+      verdict_.findings.push_back({rules::x5c_mismatch, Severity::error, "key",
+                                   fmt::format("the key is used, but {}", kForeignCertificate)});
     }
     if (key.is_private() && key.type() != KeyType::oct) {
       warn(rules::private_key_for_verify, "a private key was given; the public one is enough");

@@ -105,6 +105,56 @@ TEST_CASE("a time is epoch seconds, now, or relative to now") {
   CHECK(time_of("-0") == kNow);
 }
 
+TEST_CASE("a time may have a fraction, as epoch seconds and as RFC 3339") {
+  CHECK(time_of("1700000000.5") == Instant{1'700'000'000, 500'000'000});
+  CHECK(time_of("0.000000001") == Instant{0, 1});
+  CHECK(time_of("1.0000000009") == Instant{1, 0});
+  CHECK(time_of("1.9999999999") == Instant{1, 999'999'999});
+  CHECK(time_of("2023-11-14T22:13:20.5Z") == Instant{1'700'000'000, 500'000'000});
+  CHECK(time_of("2023-11-14T23:13:20.25+01:00") == Instant{1'700'000'000, 250'000'000});
+}
+
+TEST_CASE("exact renderings show the fraction that there is") {
+  Instant half{1'700'000'000, 500'000'000};
+  CHECK(format_rfc3339(half) == "2023-11-14T22:13:20Z");
+  CHECK(format_rfc3339_exact(half) == "2023-11-14T22:13:20.5Z");
+  CHECK(format_rfc3339_exact(half, 3600) == "2023-11-14T23:13:20.5+01:00");
+  CHECK(format_rfc3339_exact({1'700'000'000, 1}) == "2023-11-14T22:13:20.000000001Z");
+  CHECK(format_rfc3339_exact({1'700'000'000, 0}) == "2023-11-14T22:13:20Z");
+  CHECK(format_rfc3339_exact({kMax, 5}) == std::nullopt);
+  CHECK(format_seconds(half) == "1700000000.5");
+  CHECK(format_seconds({7, 0}) == "7");
+  CHECK(format_seconds({-1, 500'000'000}) == "-0.5");
+  CHECK(format_seconds({-2, 750'000'000}) == "-1.25");
+  CHECK(format_seconds({-2, 0}) == "-2");
+}
+
+TEST_CASE("less than a second is told in milliseconds") {
+  Instant now{100, 500'000'000};
+  CHECK(format_relative({100, 900'000'000}, now) == "in 0.4 s");
+  CHECK(format_relative({100, 0}, now) == "0.5 s ago");
+  CHECK(format_relative({101, 499'999'999}, now) == "in 1 s");
+  CHECK(format_relative({100, 500'000'001}, now) == "in 0.001 s");
+  CHECK(format_relative(now, now) == "now");
+  CHECK(format_relative({99, 500'000'000}, now) == "1 s ago");
+  CHECK(format_relative_exact({105, 900'000'000}, now) == "in 5.4 s");
+  CHECK(format_relative_exact({40, 0}, now) == "60.5 s ago");
+  CHECK(format_relative_exact({101, 500'000'000}, now) == "in 1 s");
+  CHECK(format_relative_exact(now, now) == "now");
+}
+
+TEST_CASE("a year is told however far away it is") {
+  CHECK(year_of({0, 0}) == 1970);
+  CHECK(year_of({-1, 0}) == 1969);
+  CHECK(year_of({253'402'300'799, 0}) == 9999);
+  CHECK(year_of({253'402'300'800, 0}) == 10000);
+  CHECK(year_of({951'782'400, 0}) == 2000);
+  CHECK(year_of({1'767'229'140'000, 0}) == 57971);
+  CHECK(year_of({-62'167'219'200, 0}) == 0);
+  CHECK(year_of({-62'167'219'201, 0}) == -1);
+  CHECK(year_of({kMax, 0}) == 292'277'026'596);
+}
+
 TEST_CASE("a time that cannot be read is a usage error") {
   for (std::string_view text : {"",
                                 "+",
@@ -114,7 +164,12 @@ TEST_CASE("a time that cannot be read is a usage error") {
                                 "+15x",
                                 "++5",
                                 "9223372036854775808",
-                                "1.5",
+                                "1.",
+                                ".5",
+                                "1.5.0",
+                                "1.5s",
+                                "-1.5",
+                                "1e3",
                                 " 0",
                                 "2026-11-23",
                                 "2026-11-23T14:28:00",

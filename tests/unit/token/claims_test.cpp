@@ -196,10 +196,59 @@ TEST_CASE("an audience is a string or an array of strings") {
   CHECK(audiences(Json("api")) == Texts{"api"});
   CHECK(audiences(Json::strings({"a", "b"})) == Texts{"a", "b"});
   for (std::string_view json : {"null", "5", "true", "{}", "{\"api\":1}", "[]", "\"\"", "[\"\"]",
-                                "[\"a\",\"\"]", "[\"a\",5]", "[\"a\",null]", "[[\"a\"]]"}) {
+                                "[\"\",\"\"]", "[\"a\",5]", "[\"a\",null]", "[[\"a\"]]"}) {
     CAPTURE(json);
     CHECK(audiences(value_of(json)) == std::nullopt);
+    CHECK(audience_problem(value_of(json)));
   }
+}
+
+TEST_CASE("empty entries of an audience name nobody and hinder nobody (RFC 7519 section 4.1.3)") {
+  using Texts = std::vector<std::string>;
+  using Entries = std::vector<std::size_t>;
+  CHECK(audiences(Json::strings({"a", ""})) == Texts{"a"});
+  CHECK(audiences(Json::strings({"", "a", "", "b"})) == Texts{"a", "b"});
+  CHECK(empty_audiences(Json::strings({"", "a", "", "b"})) == Entries{0, 2});
+  CHECK(empty_audiences(Json("")).empty());
+  CHECK(empty_audiences(Json(5)).empty());
+}
+
+TEST_CASE("what is wrong with an audience names the entry") {
+  auto problem = [](std::string_view json) {
+    return audience_problem(value_of(json)).value_or("");
+  };
+  CHECK(problem("\"a\"") == "");
+  CHECK(problem("[\"a\",\"\"]") == "");
+  CHECK(problem("\"\"") == "aud is empty");
+  CHECK(problem("[]") == "aud is an empty array");
+  CHECK(problem("[\"\"]") == "every entry of aud is empty");
+  CHECK(problem("[\"a\",null]") == "entry 1 of aud is null, not a string");
+  CHECK(problem("[[\"a\"],\"a\"]") == "entry 0 of aud is an array, not a string");
+  CHECK(problem("{\"api\":1}") == "aud must be a string or an array of strings, it is an object");
+}
+
+TEST_CASE("what others make of a date that is far too late") {
+  auto read = [](std::string_view name, std::string_view number) {
+    Json claims = *read_json(fmt::format(R"({{"{}":{}}})", name, number)).value;
+    return as_others_read(name, read_date(claims, name));
+  };
+  CHECK(read("exp", "1767229140000") ==
+        "other verifiers take it as the year 57971: they would accept it");
+  CHECK(read("exp", "253402300800") ==
+        "other verifiers take it as the year 10000: they would accept it");
+  CHECK(read("exp", "253402300799") == "");
+  CHECK(read("nbf", "1767229140000") ==
+        "other verifiers take it as the year 57971: to them it is not valid before");
+  CHECK(read("iat", "1767229140000") ==
+        "other verifiers take it as the year 57971: those that look at iat refuse it");
+  CHECK(read("auth_time", "1767229140000") == "");
+  CHECK(read("exp", "1e30") ==
+        "other verifiers take it as a time beyond any calendar, unless it overflows there: they "
+        "would accept it");
+  CHECK(read("exp", "-1") == "");
+  CHECK(read("exp", "-1e30") == "");
+  CHECK(read("exp", "0") == "");
+  CHECK(read("exp", "\"1767229140000\"") == "");
 }
 
 TEST_CASE("identifiers are compared exactly") {

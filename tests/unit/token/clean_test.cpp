@@ -49,6 +49,45 @@ TEST_CASE("a token alone needs no cleaning, nor does the newline of a file") {
   check_cleaned(kToken + "\n\n", "whitespace");
 }
 
+TEST_CASE("a literal does not end in a newline: it is white space like any other") {
+  for (std::string_view end : {"\n", "\r\n", "\r", " ", "\n\n"}) {
+    CAPTURE(end);
+    CleanedToken token =
+        clean_token(fmt::format("{}{}", kToken, end), kMaxTokenBytes, TokenOrigin::literal);
+    CHECK(token.text == kToken);
+    CHECK(join(token.cleanings, " ") == "whitespace");
+    CHECK(token.faults.empty());
+  }
+}
+
+TEST_CASE("what no verifier forgives is told from what belongs to the place of a token") {
+  auto faults = [](const std::string& text) { return join(clean(text).faults, ", "); };
+  std::string quoted = "\"" + kToken + "\"";
+  for (const std::string& fine :
+       {kToken, " " + kToken, "Bearer " + kToken, "Authorization: Bearer " + kToken,
+        "> Authorization: Bearer " + kToken, "Cookie: a=" + kToken, "Cookie: a=" + quoted,
+        "Set-Cookie: a=" + kToken + "; Path=/", "{\"access_token\":" + quoted + "}",
+        "'Authorization: Bearer " + kToken + "'", "\"> Authorization: " + kToken + "\"",
+        "'Cookie: a=" + kToken + "'"}) {
+    CAPTURE(fine);
+    CHECK(clean(fine).text == kToken);
+    CHECK(faults(fine) == "");
+    CHECK(faults_note(clean(fine)) == "");
+  }
+  CHECK(faults(quoted) == "quotes");
+  CHECK(faults("Bearer " + quoted) == "quotes");
+  CHECK(faults("'Bearer " + kToken + "'") == "quotes");
+  CHECK(faults("Authorization: " + quoted) == "quotes");
+  CHECK(faults(kToken + ",") == "punctuation");
+  CHECK(faults(quoted + ";") == "punctuation, quotes");
+  CHECK(faults("Bearer bearer " + kToken) == "a second Bearer");
+  CHECK(faults("Authorization: Bearer BEARER Bearer " + kToken) == "a second Bearer");
+  CHECK(faults(wrapped(40, "\n")) == "line-wrap");
+  CHECK(faults("%20" + kToken) == "percent-encoding");
+  CHECK(faults_note(clean(quoted + ";")) ==
+        "punctuation, quotes removed; sent like that it is refused");
+}
+
 TEST_CASE("each wrapping is removed and reported") {
   check_cleaned("  " + kToken + "\t", "whitespace");
   check_cleaned("\"" + kToken + "\"", "quotes");

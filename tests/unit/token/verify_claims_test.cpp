@@ -112,6 +112,93 @@ TEST_CASE("any audience of the token may be any that is expected") {
   CHECK(has_hint(judge(policy, R"({"aud":"API"})"), HintId::audience_near));
 }
 
+TEST_CASE("an audience list with the expected value and an empty one is accepted") {
+  Policy policy = lenient();
+  policy.audiences = {"api"};
+  for (bool strict : {false, true}) {
+    policy.strict = strict;
+    CHECK(outcome(policy, R"({"aud":["api",""]})", "aud") == "pass");
+    CHECK(outcome(policy, R"({"aud":["","x","api"]})", "aud") == "pass");
+    CHECK(outcome(policy, R"({"aud":["x",""]})", "aud") == "audience JWT304");
+    CHECK(outcome(policy, R"({"aud":[""]})", "aud") == "audience JWT306");
+    CHECK(outcome(policy, R"({"aud":["api",null]})", "aud") == "audience JWT306");
+    CHECK(outcome(policy, R"({"aud":[["api"],"api"]})", "aud") == "audience JWT306");
+  }
+  check_message(judge(policy, R"({"aud":["api",null]})"), "aud",
+                "actual [\"api\",null]; entry 1 of aud is null, not a string");
+  policy.audiences = {"api", "x"};
+  CHECK(outcome(policy, R"({"aud":["","x"]})", "aud") == "pass");
+  policy.audiences.clear();
+  CHECK(outcome(policy, R"({"aud":["api",""]})", "aud") == "audience JWT305");
+  policy.any_audience = true;
+  CHECK(outcome(policy, R"({"aud":["api",""]})", "aud") == "skip");
+  CHECK(outcome(policy, R"({"aud":[""]})", "aud") == "claim JWT306");
+  CHECK(outcome(policy, R"({"aud":["api",null]})", "aud") == "claim JWT306");
+}
+
+TEST_CASE("--strict wants sub and jti to be strings, and nothing else is changed by it") {
+  Policy policy = lenient();
+  policy.strict = true;
+  for (std::string_view value : {"null", "true", "7", "[]", R"(["x"])", "{}"}) {
+    CAPTURE(value);
+    std::string sub = fmt::format(R"({{"sub":{}}})", value);
+    std::string jti = fmt::format(R"({{"jti":{}}})", value);
+    CHECK(outcome(policy, sub, "claim-types") == "claim JWT308");
+    CHECK(outcome(policy, jti, "claim-types") == "claim JWT314");
+    CHECK(judge(lenient(), sub).valid());
+    CHECK(judge(lenient(), jti).valid());
+  }
+  for (std::string_view fine :
+       {"{}", R"({"sub":"","jti":"x"})", R"({"scope":7,"client_id":null})"}) {
+    CAPTURE(fine);
+    CHECK(outcome(policy, fine, "claim-types") == "pass");
+  }
+  check_message(judge(policy, R"({"sub":7,"jti":null})"), "claim-types",
+                "sub must be a string, it is a number; jti must be a string, it is null");
+}
+
+TEST_CASE("a fraction of a second that decides is shown") {
+  Policy policy = lenient();
+  auto message = [&policy](std::string_view claims, std::string_view name) {
+    return check_of(judge(policy, claims), name).message;
+  };
+  CHECK(message(R"({"nbf":1700000000.4})", "nbf") ==
+        "valid in 0.4 s: 2023-11-14T22:13:20.4Z, now 2023-11-14T22:13:20Z, leeway 0 s");
+  CHECK(message(R"({"iat":1700000000.4})", "iat") ==
+        "issued in 0.4 s: 2023-11-14T22:13:20.4Z, now 2023-11-14T22:13:20Z, leeway 0 s");
+  policy.now = {kNow, 500'000'000};
+  CHECK(message(R"({"exp":1700000000.4})", "exp") ==
+        "expired 0.1 s ago: 2023-11-14T22:13:20.4Z, now 2023-11-14T22:13:20.5Z, leeway 0 s");
+  CHECK(check_of(judge(policy, R"({"exp":1700000000.4})"), "exp").expected.dump() ==
+        "1700000000.5");
+  CHECK(outcome(policy, R"({"exp":1700000000.6})", "exp") == "pass");
+  CHECK(outcome(policy, R"({"exp":1700000000.5})", "exp") == "expired JWT202");
+  // Where a fraction does not decide, seconds are enough.
+  CHECK(message(R"({"exp":1699999990})", "exp") ==
+        "expired 10 s ago: 2023-11-14T22:13:10Z, now 2023-11-14T22:13:20Z, leeway 0 s");
+  CHECK(check_of(judge(policy, R"({"exp":1699999990})"), "exp").expected.dump() == "1700000000");
+  policy.leeway = 5;
+  CHECK(message(R"({"nbf":1700000005.9})", "nbf") ==
+        "valid in 5.4 s: 2023-11-14T22:13:25.9Z, now 2023-11-14T22:13:20.5Z, leeway 5 s");
+  policy.leeway = 0;
+  policy.max_age = 60;
+  CHECK(message(R"({"iat":1699999940})", "max-age") ==
+        "issued 60.5 s ago, at most 1 min allowed, leeway 0 s");
+  policy.max_age.reset();
+  policy.min_remaining = 60;
+  CHECK(message(R"({"exp":1700000060})", "min-remaining") ==
+        "expires in 59.5 s, at least 1 min must remain");
+}
+
+TEST_CASE("a date that is far too late says how others read it") {
+  check_message(judge(lenient(), R"({"exp":1700000000000})"), "exp",
+                "1700000000000 is in milliseconds, not in seconds; other verifiers take it as the "
+                "year 55840: they would accept it");
+  check_message(judge(lenient(), R"({"exp":253402300800})"), "exp",
+                "no date from 1970 to 9999: 253402300800; other verifiers take it as the year "
+                "10000: they would accept it");
+}
+
 TEST_CASE("with --any-audience all that are well made are accepted") {
   Policy policy = lenient();
   policy.any_audience = true;

@@ -46,6 +46,13 @@ TEST_CASE("every check is named exactly once in every verdict") {
         sign(kHeader, R"({"exp":"x","nbf":"x","iat":"x","iss":5,"aud":5,"sub":5})")}) {
     CAPTURE(token);
     CHECK(names(judge(token, policy)) == expected);
+    Policy strict = policy;
+    strict.strict = true;
+    strict.algorithms = {"HS256"};
+    std::vector<std::string> more = expected;
+    more.insert(more.begin() + 4, "header-types");
+    more.insert(more.begin() + 10, "claim-types");
+    CHECK(names(judge(token, strict)) == more);
   }
 }
 
