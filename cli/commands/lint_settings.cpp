@@ -125,6 +125,14 @@ void fill(std::vector<std::string>& values, const std::vector<std::string>& belo
 
 Result<LintSettings> parse_lint_settings(std::string_view toml, const std::string& path) {
   LintSettings settings;
+  // toml++ asserts that it does not meet them, where TOML 1.0.0 forbids them everywhere.
+  auto control = std::find_if(toml.begin(), toml.end(), [](char c) {
+    return c == '\x7f' || (c >= 0 && c < ' ' && c != '\t' && c != '\n' && c != '\r');
+  });
+  if (control != toml.end()) {
+    return fail(ErrorCode::input, "{}:{}: a control character", path,
+                std::count(toml.begin(), control, '\n') + 1);
+  }
   try {
     toml::table root = toml::parse(toml, path);
     if (auto done = Reader(settings, path).read(root); !done) {

@@ -28,6 +28,13 @@ constexpr std::array<KindName, 6> kKinds{{{ContentKind::automatic, "auto"},
                                           {ContentKind::pem, "pem"},
                                           {ContentKind::text, "text"}}};
 
+/// moved_by returns the place that lies `offset` octets into a text which begins at `from`.
+TextPosition moved_by(TextPosition from, std::string_view text, std::size_t offset) {
+  TextPosition within = to_position(text, offset);
+  if (within.line > 1) return {from.line + within.line - 1, within.column};
+  return {from.line, from.column + within.column - 1};
+}
+
 /// Judge judges the parts of one input.
 class Judge {
  public:
@@ -45,10 +52,11 @@ class Judge {
     for (Finding& finding : findings) {
       finding.message = without_token(finding.message, jws);
       TokenSpan span = token_span(jws, finding);
-      LocatedFinding located{
-          std::move(finding), input_.name, extract.position, span.length, id, {}, {}};
-      located.position.column += span.offset;
-      add(std::move(located), id, extract.line, extract.line_above);
+      // A token of good form is ASCII on one line; what is wrong with others may be just that.
+      TextPosition position = moved_by(extract.position, extract.text, span.offset);
+      std::size_t length = code_point_starts(extract.text.substr(span.offset, span.length));
+      add({std::move(finding), input_.name, position, length, id, {}, {}}, id, extract.line,
+          extract.line_above);
     }
   }
 
