@@ -8,7 +8,7 @@ namespace {
 
 TEST_CASE("a control character anywhere in jwtctl.toml is refused with its line") {
   for (int c = 0; c < 128; ++c) {
-    if ((c >= ' ' && c != 0x7f) || c == '\t' || c == '\n' || c == '\r') continue;
+    if ((c >= ' ' && c != 0x7f) || c == '\t' || c == '\n') continue;
     std::string control(1, static_cast<char>(c));
     for (std::string_view frame :
          {"[lint]\n{}", "[lint]\n[{}x]", "[lint]\n# {}", "[lint]\nfail{}on = 1",
