@@ -136,6 +136,18 @@ std::string first_foreign(const std::vector<fs::path>& paths) {
 
 Result<LintSettings> parse_lint_settings(std::string_view toml, const std::string& path) {
   LintSettings settings;
+  // toml++ asserts that it does not meet them, where TOML 1.0.0 forbids them everywhere. A carriage
+  // return is one unless a line break follows.
+  auto control = toml.begin();
+  for (; control != toml.end(); ++control) {
+    bool part_of_break = *control == '\r' && control + 1 != toml.end() && control[1] == '\n';
+    bool allowed = *control == '\t' || *control == '\n' || part_of_break;
+    if (*control == '\x7f' || (*control >= 0 && *control < ' ' && !allowed)) break;
+  }
+  if (control != toml.end()) {
+    return fail(ErrorCode::input, "{}:{}: a control character", path,
+                std::count(toml.begin(), control, '\n') + 1);
+  }
   try {
     toml::table root = toml::parse(toml, path);
     if (auto done = Reader(settings, path).read(root); !done) {

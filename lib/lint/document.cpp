@@ -41,6 +41,13 @@ struct Judged {
   std::string subject;           ///< the name that fingerprints are made of
 };
 
+/// moved_by returns the place that lies `offset` octets into a text which begins at `from`.
+TextPosition moved_by(TextPosition from, std::string_view text, std::size_t offset) {
+  TextPosition within = to_position(text, offset);
+  if (within.line > 1) return {from.line + within.line - 1, within.column};
+  return {from.line, from.column + within.column - 1};
+}
+
 /// Judge judges the parts of one input.
 class Judge {
  public:
@@ -143,8 +150,10 @@ class Judge {
       }
       LocatedFinding located{finding, input_.name, extract.position, 0, judged.token, {}, {}};
       if (i < judged.spans.size()) {
-        located.position.column += judged.spans[i].offset;
-        located.length = judged.spans[i].length;
+        // A token of good form is ASCII on one line; what is wrong with others may be just that.
+        TokenSpan span = judged.spans[i];
+        located.position = moved_by(extract.position, extract.text, span.offset);
+        located.length = code_point_starts(extract.text.substr(span.offset, span.length));
       }
       if (extract.marked) suppress(located, extract.line, extract.line_above);
       report_.add(std::move(located), judged.subject);
