@@ -70,7 +70,8 @@ TEST_CASE("a zone's transitions, then its rule") {
   CHECK(zone.period(std::numeric_limits<std::int64_t>::min()).offset == 3600);
 
   CHECK(parsed({.footer = "\n\n"}).period(2'000'000'000).offset == 3600);
-  CHECK(parsed({.transitions = {}}).period(-2'000'000'000).offset == 3600);
+  CHECK(parsed({.transitions = {}, .footer = "\n\n"}).period(-2'000'000'000).offset == 3600);
+  CHECK(parsed({.transitions = {}}).period(-2'000'000'000).offset == 7200);  // in August
 }
 
 TEST_CASE("local times of a zone: once, skipped, twice") {
