@@ -72,7 +72,7 @@ TEST_CASE("garbage behind an encrypted key is refused") {
   CHECK_FALSE(parse_der_key(der, &kPassphrase).has_value());
 }
 
-TEST_CASE("an encrypted key opens with its passphrase alone", "[slow]") {
+TEST_CASE("an encrypted key opens with its passphrase alone") {
   const SecretBytes wrong{'w', 'r', 'o', 'n', 'g'};
   for (EVP_PKEY* pkey : {rsa(), ec()}) {
     std::string der = encrypted_pkcs8(pkey);
