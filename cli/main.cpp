@@ -5,6 +5,7 @@
 #include "cli/app.h"
 #include "cli/out_of_memory.h"
 #include "lib/base/staged_file.h"
+#include "lib/crypto/process.h"
 
 namespace {
 
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   // A limit on the size of files is an error like a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
   for (int number : {SIGHUP, SIGINT, SIGTERM}) std::signal(number, leave);
+  jwtctl::leave_memory_to_the_system();
   try {
     std::span<char*> arguments(argv, static_cast<std::size_t>(argc));
     return static_cast<int>(run_app(arguments.empty() ? arguments : arguments.subspan(1)));

@@ -3,7 +3,7 @@
 # What building and testing need, by the names of Debian and Ubuntu; sourced by the two scripts.
 
 build_packages="g++ cmake ninja-build libssl-dev nlohmann-json3-dev libfmt-dev libcli11-dev
-  libcurl4-openssl-dev ca-certificates libhowardhinnant-date-dev tzdata libtomlplusplus-dev"
+  libcurl4-openssl-dev ca-certificates tzdata libtomlplusplus-dev"
 # Other implementations, to exchange keys and tokens with.
 peer_packages="jose python3-jwt python3-jwcrypto"
 # What reads the calendars and alerts that rotate-plan writes.

@@ -25,7 +25,7 @@ std::string to_uri(std::string_view path) {
     if (plain) {
       out += c;
     } else {
-      fmt::format_to(std::back_inserter(out), "%{:02X}", byte);
+      out += fmt::format("%{:02X}", byte);
     }
   }
   return out;

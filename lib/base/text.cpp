@@ -21,7 +21,6 @@ constexpr char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c 
 
 void append_escaped(std::string& out, CodePoint point) {
   auto value = static_cast<std::uint32_t>(point.value);
-  auto sink = std::back_inserter(out);
   if (value == '\n') {
     out += "\\n";
   } else if (value == '\r') {
@@ -29,11 +28,11 @@ void append_escaped(std::string& out, CodePoint point) {
   } else if (value == '\t') {
     out += "\\t";
   } else if (!point.valid || value < 0x80) {
-    fmt::format_to(sink, "\\x{:02x}", value);
+    out += fmt::format("\\x{:02x}", value);
   } else if (value < 0x10000) {
-    fmt::format_to(sink, "\\u{:04x}", value);
+    out += fmt::format("\\u{:04x}", value);
   } else {
-    fmt::format_to(sink, "\\U{:08x}", value);
+    out += fmt::format("\\U{:08x}", value);
   }
 }
 
@@ -115,7 +114,7 @@ std::string escape_text(std::string_view text) {
     if (!point.valid || is_unsafe(point.value)) {
       append_escaped(out, point);
     } else if ((at_start && rest.starts_with("::")) || starts_ci_command(rest)) {
-      fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned>(point.value));
+      out += fmt::format("\\x{:02x}", static_cast<unsigned>(point.value));
     } else {
       out.append(text, pos, point.length);
     }

@@ -13,12 +13,11 @@ namespace {
 
 void append_string(std::string& out, std::string_view text) {
   auto escape = [&out](std::uint32_t value) {
-    auto sink = std::back_inserter(out);
     if (value < 0x10000) {
-      fmt::format_to(sink, "\\u{:04x}", value);
+      out += fmt::format("\\u{:04x}", value);
     } else {
       std::uint32_t rest = value - 0x10000;
-      fmt::format_to(sink, "\\u{:04x}\\u{:04x}", 0xD800 + (rest >> 10U), 0xDC00 + (rest & 0x3FFU));
+      out += fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (rest >> 10U), 0xDC00 + (rest & 0x3FFU));
     }
   };
   out += '"';

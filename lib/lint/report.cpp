@@ -20,7 +20,7 @@ std::string to_fingerprint(std::string_view text) {
   if (!digest) return {};
   std::string hex;
   for (char octet : digest->substr(0, kFingerprintOctets)) {
-    fmt::format_to(std::back_inserter(hex), "{:02x}", static_cast<unsigned char>(octet));
+    hex += fmt::format("{:02x}", static_cast<unsigned char>(octet));
   }
   return hex;
 }

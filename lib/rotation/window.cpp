@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/rotation/window.h"
 
-#include <date/tz.h>
-
 #include <algorithm>
 #include <chrono>
-#include <exception>
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
@@ -13,47 +10,21 @@
 namespace jwtctl {
 namespace {
 
-using std::chrono::seconds;
-
 constexpr std::array<std::string_view, 7> kDayNames{"sun", "mon", "tue", "wed",
                                                     "thu", "fri", "sat"};
 
-/// find_zone catches what the library throws: an unknown name, or no database at all.
-Result<const date::time_zone*> find_zone(const std::string& name) {
-  try {
-    return date::locate_zone(name);
-  } catch (const std::exception& error) {
-    if (std::string_view(error.what()).find(name) == std::string_view::npos) {
-      return fail(ErrorCode::input, "there is no data on time zones: {}", error.what())
-          .hint("install tzdata");
-    }
-    return fail(ErrorCode::usage, "there is no time zone {}", quote_argument(name))
-        .hint("write a name of the IANA database: Europe/Berlin, America/New_York, UTC");
-  }
-}
-
-date::sys_seconds to_sys(Instant instant) { return date::sys_seconds{seconds{instant.seconds}}; }
-
-/// to_instant resolves a local time: after a gap, the later one of two.
-LocalTime resolve(const date::time_zone& zone, date::local_seconds local, std::string_view text) {
-  date::local_info info = zone.get_info(local);
-  LocalTime out;
-  auto render = [](date::sys_seconds at, seconds offset) {
-    return format_rfc3339({at.time_since_epoch().count(), 0}, offset.count()).value_or("");
-  };
-  if (info.result == date::local_info::nonexistent) {
-    out.instant = {info.second.begin.time_since_epoch().count(), 0};
-    out.note = fmt::format("{} does not exist in {}, where clocks are put forward; taken as {}",
-                           text, zone.name(), render(info.second.begin, info.second.offset));
-    return out;
-  }
-  bool twice = info.result == date::local_info::ambiguous;
-  seconds offset = twice ? info.second.offset : info.first.offset;
-  out.instant = {(local.time_since_epoch() - offset).count(), 0};
-  if (twice) {
-    out.note = fmt::format("{} comes twice in {}, where clocks are put back; taken as {}", text,
-                           zone.name(), render(to_sys(out.instant), offset));
-  }
+/// resolve says what a local time means: after a gap, the later one of two.
+LocalTime resolve(const Zone& zone, std::int64_t local, std::string_view text,
+                  std::string_view name) {
+  Zone::Local found = zone.local(local);
+  LocalTime out{{found.seconds, 0}, {}};
+  if (found.kind == Zone::Local::Kind::once) return out;
+  std::string taken = format_rfc3339(out.instant, found.offset).value_or("");
+  out.note = found.kind == Zone::Local::Kind::skipped
+                 ? fmt::format("{} does not exist in {}, where clocks are put forward; taken as {}",
+                               text, name, taken)
+                 : fmt::format("{} comes twice in {}, where clocks are put back; taken as {}", text,
+                               name, taken);
   return out;
 }
 
@@ -104,14 +75,15 @@ std::optional<Seconds> parse_clock(std::string_view text) {
 
 /// next_in returns the first instant of one window on or after `instant`.
 Instant next_in(const Window& window, Instant instant) {
-  auto zone = find_zone(window.zone);
-  if (!zone) return instant;  // it was checked when the window was read
-  date::sys_seconds at = to_sys(instant);
-  auto midnight = date::floor<date::days>((*zone)->to_local(at));
-  for (int i = 0; i <= 8; ++i, midnight += date::days{1}) {
-    if (!window.days[date::weekday{midnight}.c_encoding()]) continue;
-    auto opens = resolve(**zone, midnight + seconds{window.from}, "").instant;
-    auto closes = resolve(**zone, midnight + seconds{window.to}, "").instant;
+  namespace chrono = std::chrono;
+  if (!format_rfc3339(instant)) return instant;  // no plan has such a time
+  std::int64_t now = instant.seconds + window.zone.period(instant.seconds).offset;
+  auto midnight = chrono::floor<chrono::days>(chrono::sys_seconds{chrono::seconds{now}});
+  for (int i = 0; i <= 8; ++i, midnight += chrono::days{1}) {
+    if (!window.days[chrono::weekday{midnight}.c_encoding()]) continue;
+    Seconds day = Seconds{midnight.time_since_epoch().count()} * 86400;
+    Instant opens{window.zone.local(day + window.from).seconds, 0};
+    Instant closes{window.zone.local(day + window.to).seconds, 0};
     if (instant < closes && opens < closes) return std::max(instant, opens);
   }
   return instant;  // not reached: each window has a day
@@ -136,8 +108,9 @@ Result<Window> parse_window(std::string_view text) {
   if (*from >= *to) return bad("it must end after it begins, on the same day");
   window.from = *from;
   window.to = *to;
-  window.zone = words[2];
-  if (auto known = check_zone(window.zone); !known) return fail(std::move(known).error());
+  auto zone = Zone::load(std::string(words[2]));
+  if (!zone) return fail(std::move(zone).error());
+  window.zone = *std::move(zone);
   return window;
 }
 
@@ -161,24 +134,20 @@ std::optional<Result<LocalTime>> parse_local_time(std::string_view text, const s
   auto minute = parse_digits(text.substr(14, 2));
   auto second = text.size() == 19 ? parse_digits(text.substr(17)) : std::optional(0);
   if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
-  date::year_month_day date{date::year{*year}, date::month{static_cast<unsigned>(*month)},
-                            date::day{static_cast<unsigned>(*day)}};
+  std::chrono::year_month_day date{std::chrono::year{*year},
+                                   std::chrono::month{static_cast<unsigned>(*month)},
+                                   std::chrono::day{static_cast<unsigned>(*day)}};
   if (!date.ok() || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-  auto found = find_zone(zone);
+  auto found = Zone::load(zone);
   if (!found) return Result<LocalTime>(fail(std::move(found).error()));
-  date::local_seconds local =
-      date::local_days{date} + seconds{*hour * 3600 + *minute * 60 + *second};
-  return Result<LocalTime>(resolve(**found, local, text));
+  Seconds days{std::chrono::sys_days{date}.time_since_epoch().count()};
+  Seconds local = days * 86400 + *hour * 3600 + *minute * 60 + *second;
+  return Result<LocalTime>(resolve(*found, local, text, zone));
 }
 
 Result<void> check_zone(const std::string& zone) {
-  auto found = find_zone(zone);
+  auto found = Zone::load(zone);
   return found ? Result<void>{} : fail(std::move(found).error());
-}
-
-Seconds zone_offset(const std::string& zone, Instant instant) {
-  auto found = find_zone(zone);
-  return found ? (*found)->get_info(to_sys(instant)).offset.count() : 0;
 }
 
 }  // namespace jwtctl

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "lib/base/time.h"
+#include "lib/base/zone.h"
 
 /// Time zones and the hours at which people work. They only ever push an instant later.
 namespace jwtctl {
@@ -18,9 +19,7 @@ struct Window {
   std::array<bool, 7> days{};  ///< from Sunday
   Seconds from = 0;            ///< of the day
   Seconds to = 0;              ///< of the day, exclusive
-  std::string zone;
-
-  friend bool operator==(const Window&, const Window&) = default;
+  Zone zone;
 };
 
 /// parse_window reads `DAYS HH:MM-HH:MM ZONE`; DAYS are `Mon`, `Mon-Thu`, `Mon,Wed`, `daily`. The
@@ -45,8 +44,5 @@ std::optional<Result<LocalTime>> parse_local_time(std::string_view text, const s
 
 /// check_zone fails with `usage` when there is no such zone, with `input` when there is no data.
 Result<void> check_zone(const std::string& zone);
-
-/// zone_offset returns the seconds east of UTC at `instant`; `zone` was checked before.
-Seconds zone_offset(const std::string& zone, Instant instant);
 
 }  // namespace jwtctl

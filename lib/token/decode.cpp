@@ -39,7 +39,7 @@ Result<std::string> token_id(std::string_view token) {
   if (!digest) return fail(std::move(digest).error());
   std::string id = "tok:";
   for (char octet : digest->substr(0, 6)) {
-    fmt::format_to(std::back_inserter(id), "{:02x}", static_cast<unsigned char>(octet));
+    id += fmt::format("{:02x}", static_cast<unsigned char>(octet));
   }
   return id;
 }

@@ -104,6 +104,30 @@ small() {
   done
 }
 
+@test "no C++ library is loaded" {
+  grep -q '^JWTCTL_STATIC_RUNTIME:BOOL=ON' "$(dirname "$PROGRAM")/../CMakeCache.txt" ||
+    skip "built for the runtime of the system"
+  command -v readelf >/dev/null || skip "no readelf here"
+  needed=$(readelf -dW "$PROGRAM" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+  grep -q '^libcrypto\.so' <<<"$needed"
+  run grep -vE '^(libcrypto|libc|libm|libdl|libpthread|ld-linux-[^.]*|ld64)\.so' <<<"$needed"
+  [ "$status" -eq 1 ] || complain "libraries of which half the runs need nothing"
+}
+
+@test "what a parser throws is caught" {
+  mkdir -p broken
+  for text in 'lint = [' '[lint' '[lint]
+select = "a' $'\x01' '[lint]
+leeway = 99999999999999999999'; do
+    printf '%s' "$text" >broken/jwtctl.toml
+    run --separate-stderr env -C broken "$PROGRAM" lint .
+    expect_error 3 jwtctl.toml
+  done
+  printf '{"kty":' >broken.jwk
+  run --separate-stderr "$PROGRAM" jwks show broken.jwk
+  expect_error 3 broken.jwk
+}
+
 @test "keys of a fresh copy are used without the libraries of the network" {
   mkdir -p site/.well-known
   jq -n --argjson key "$(jwk ec.pem '{kid:"k"}')" '{keys: [$key]}' >site/jwks

@@ -4,7 +4,7 @@
 
 bats_require_minimum_version 1.5.0
 
-JWTCTL=${JWTCTL:-jwtctl}
+JWTCTL=${JWTCTL_FAST:-${JWTCTL:-jwtctl}}
 if ! command -v "$JWTCTL" >/dev/null; then
   echo "no program to test: set JWTCTL" >&2
   exit 1

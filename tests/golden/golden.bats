@@ -5,6 +5,7 @@
 setup() {
   cd "$BATS_TEST_DIRNAME/../.." || return 1
   source tests/golden/cases.sh
+  JWTCTL=${JWTCTL_FAST:-${JWTCTL:-jwtctl}}
   expected=tests/golden/expected
 }
 

@@ -18,6 +18,7 @@ python_with() {
 setup_file() {
   local python
   export REPORT=$BATS_FILE_TMPDIR/report STATUS=0
+  export JWTCTL=${JWTCTL_FAST:-${JWTCTL:-jwtctl}}
   python=$(python_with "jwt, jwcrypto" || python_with jwt || python_with jwcrypto || echo python3)
   "$python" "$BATS_TEST_DIRNAME/exchange.py" >"$REPORT" 2>&1 || STATUS=$?
 }

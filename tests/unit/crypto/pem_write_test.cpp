@@ -100,7 +100,7 @@ TEST_CASE("what is written here is read here") {
   }
 }
 
-TEST_CASE("what is written encrypted opens with its passphrase alone") {
+TEST_CASE("what is written encrypted opens with its passphrase alone", "[slow]") {
   for (std::string_view name : {"RS256", "ES384", "Ed25519"}) {
     CAPTURE(name);
     Key key = native_key(name);

@@ -185,7 +185,7 @@ TEST_CASE("PEM blocks are whole wherever a window ends") {
   }
 }
 
-TEST_CASE("every place of a block is looked at") {
+TEST_CASE("every place of a block is looked at", "[slow]") {
   // A token behind each number of letters, so that its dot stands at every place of the filter.
   for (std::size_t before = 0; before < 1100; ++before) {
     for (char c : {' ', 'a', '.'}) {

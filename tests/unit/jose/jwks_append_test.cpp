@@ -87,7 +87,7 @@ TEST_CASE("a set that verifiers would refuse is not written") {
                "verifiers would refuse the set: ");
 }
 
-TEST_CASE("a set of exactly 1 MiB is written and one byte more is not") {
+TEST_CASE("a set of exactly 1 MiB is written and one byte more is not", "[slow]") {
   auto padded = [](std::size_t size) {
     return Json::object({{"pad", std::string(size, 'x')}, {"keys", Json::Array{}}}).dump();
   };

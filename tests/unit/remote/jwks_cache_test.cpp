@@ -202,7 +202,7 @@ TEST_CASE("a file that is too large is not read") {
   CHECK_FALSE(c.read().has_value());
 }
 
-TEST_CASE("the largest body of the worst characters can be kept") {
+TEST_CASE("the largest body of the worst characters can be kept", "[slow]") {
   Cache c;
   CacheEntry entry = usual();
   entry.body = std::string(kMaxKeySetBytes, '\x01');
