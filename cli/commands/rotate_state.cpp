@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "cli/io.h"
 #include "cli/places.h"
 #include "lib/base/own_file.h"
 #include "lib/base/shown.h"
