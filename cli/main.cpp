@@ -16,11 +16,16 @@ extern "C" void leave(int number) {
   std::raise(number);
 }
 
+/// Static objects allocate before main does.
+struct Early {
+  Early() { jwtctl::cli::leave_when_memory_ends(); }
+};
+[[gnu::init_priority(101)]] const Early early;
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace jwtctl::cli;
-  leave_when_memory_ends();
   // A closed pipe is told by write(), so that a verdict that nobody saw is never status 0.
   std::signal(SIGPIPE, SIG_IGN);
   // A limit on the size of files is an error like a full disk.

@@ -109,12 +109,12 @@ says() {
 @test "plans, in every format and as a kit" {
   while IFS= read -r -d '' text; do
     for format in text json markdown ics mermaid; do
-      base_plan --old-kid "$text" --new-kid "x$text" --jwks "https://id.test/$text" -f $format
+      base_plan --old-kid "$text" --new-kid "x$text" -f $format
       printf '%s\n' "$output" >../out
       printf '%s\n' "$stderr" >../err
       is_harmless ../out ../err
     done
-    base_plan --old-kid "$text" --new-kid "x$text" --emergency leaked -f markdown
+    base_plan --old-kid "$text" --new-kid "x$text" --emergency --standby -f markdown
     printf '%s\n' "$output" >../out
     is_harmless ../out
     base_plan --old-kid "$text" --new-kid "x$text" --out kit

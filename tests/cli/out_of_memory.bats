@@ -80,7 +80,7 @@ walk() {
         127) ;; # the loader itself
         *) head -3 err; echo "at $n${FAIL_EVER:+ and for ever}: $code instead of $usual: $*"; return 1 ;;
       esac
-      step=$((n / 25 + 1))
+      step=$((n / 8 + 1))
       n=$((n + step))
     done
   done

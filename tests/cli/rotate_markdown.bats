@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # What comes from outside is text in a runbook, a chart, a calendar and in rules for alerts: nothing
-# of it is markup, a link, a tag, a cell, a directive or a template.
+# of it is markup, a link (but that renderers make one of a mail address), a tag, a cell, a directive or a template.
 
 load helper
 load rotate
@@ -21,9 +21,9 @@ hostile_names() {
 each_plan() {
   local arguments
   while IFS= read -r -d '' text; do
-    for arguments in "" "--emergency leaked" "--to-alg ES384"; do
+    for arguments in "" "--emergency --standby" "--to-alg ES384"; do
       # shellcheck disable=SC2086 # words
-      base_plan --old-kid "$text" --new-kid "n$text" --jwks "https://id.test/?$text" $arguments -f "$1"
+      base_plan --old-kid "$text" --new-kid "n$text" $arguments -f "$1"
       [ "$status" -eq 0 ] || continue
       printf '%s\n' "$output" >out
       judge || complain "by: $text" || return
@@ -39,7 +39,7 @@ each_plan() {
   cmark-gfm --unsafe -e table -e autolink -e strikethrough <<<"$output" | grep -o '<[a-z/][^>]*>' | sort | uniq -c >usual
   judge() {
     cmark-gfm --unsafe -e table -e autolink -e strikethrough out >html
-    ! grep -nE '<(img|b|script)\b|<!--|href="[^#]|<del>' html || return
+    ! grep -nP '<(img|b|script)\b|<!--|href="(?!#|mailto:)|<del>' html || return
     # As many rows and cells as without.
     [ "$(grep -c '<td>' html)" -eq "$(grep -c '<td>' cells)" ] || complain "cells" || return
     ! grep -nE '<h[1-6]>[^<]*</h[1-6]>' html | grep -vE '<h[1-6]>([0-9]+\. |Rotation|Emergency|Migration|Timeline|Before|Verifiers|The numbers)' || return
@@ -51,18 +51,20 @@ each_plan() {
 # each_cells: each_plan with the number of cells of the same plan with plain names.
 each_cells() {
   local arguments
-  for arguments in "" "--emergency leaked" "--to-alg ES384"; do
+  for arguments in "" "--emergency --standby" "--to-alg ES384"; do
     # shellcheck disable=SC2086 # words
-    base_plan --old-kid a --new-kid b --jwks https://id.test/ $arguments -f markdown
+    base_plan --old-kid a --new-kid b $arguments -f markdown
     cmark-gfm --unsafe -e table -e autolink <<<"$output" >cells
     while IFS= read -r -d '' text; do
       # shellcheck disable=SC2086 # words
-      base_plan --old-kid "$text" --new-kid "n$text" --jwks "https://id.test/?$text" $arguments -f markdown
+      base_plan --old-kid "$text" --new-kid "n$text" $arguments -f markdown
       [ "$status" -eq 0 ] || continue
       printf '%s\n' "$output" >out
       judge || complain "by: $text" || return
+      made=yes
     done < <(hostile_names)
   done
+  [ "$made" == yes ]
 }
 
 @test "a runbook shows a name as it is" {
