@@ -18,9 +18,8 @@ constexpr std::array<ExitCodeInfo, 23> kCodes{{
     {ExitCode::input, "input",
      "a file cannot be read or is not what it must be (for decode: not a token)"},
     {ExitCode::network, "network",
-     "DNS, connection, TLS, timeout, status, size, or no copy with --offline; nothing is known "
-     "about "
-     "the token"},
+     "fetching failed: DNS, connection, TLS, timeout, status, size, or no copy with --offline; "
+     "nothing is known about the token"},
     {ExitCode::output, "output", "the result could not be written"},
     {ExitCode::crypto, "crypto",
      "key generation or signing failed, algorithm not available, wrong passphrase"},

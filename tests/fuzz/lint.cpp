@@ -35,7 +35,7 @@ void judge(std::string_view input, ContentKind kind) {
     return count;
   };
   Report report;
-  auto done = lint_input({"stdin", read, {}}, {every_rule(), expected, kNow, kind}, report);
+  auto done = lint_input({"stdin", read, {}, {}}, {every_rule(), expected, kNow, kind}, report);
   must(done.has_value(), "any file can be judged");
   for (const LocatedFinding& found : report.findings) check(input, found);
   for (const LocatedFinding& found : report.suppressed) check(input, found);
