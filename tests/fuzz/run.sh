@@ -1,18 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Builds the fuzz targets (Clang 14) and runs them, as many at a time as there are processors.
-#   sh tests/fuzz/run.sh [--keep] [SECONDS [TARGET...]]
-# SECONDS are for each target (default 3600), TARGETs all. What is new is kept in build/fuzz/found;
-# --keep merges it into tests/fuzz/corpus, as few and as small files as cover the same. A fault is
-# written to build/fuzz/faults, told, and the status is 1.
+#   sh tests/fuzz/run.sh [SECONDS [TARGET...]]
+# SECONDS are for each target (default 3600), TARGETs all. What is new is kept in build/fuzz/found. A
+# fault is written to build/fuzz/faults, told, and the status is 1.
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
-keep=no
-if [ "${1:-}" = --keep ]; then
-  keep=yes
-  shift
-fi
 seconds=${1:-3600}
 [ $# -eq 0 ] || shift
 all=$(sed -n 's/^set(targets \(.*\))$/\1/p' "$root/tests/fuzz/CMakeLists.txt")
@@ -43,17 +37,6 @@ run_one() {
   return "$status"
 }
 
-# merge_one TARGET: the smallest files that cover what corpus and found cover.
-merge_one() {
-  fresh=build/fuzz/merged/$1
-  rm -rf "$fresh"
-  mkdir -p "$fresh"
-  build/fuzz/bin/"$1"_fuzz -merge=1 -max_len=4096 "$fresh" tests/fuzz/corpus/"$1" \
-    build/fuzz/found/"$1" >build/fuzz/"$1"-merge.log 2>&1
-  rm -f tests/fuzz/corpus/"$1"/*
-  cp "$fresh"/* tests/fuzz/corpus/"$1"/
-}
-
 status=0
 running=0
 pids=
@@ -68,8 +51,4 @@ for target in $targets; do
   fi
 done
 for pid in $pids; do wait "$pid" || status=1; done
-
-if [ "$keep" = yes ]; then
-  for target in $targets; do merge_one "$target"; done
-fi
 exit "$status"
