@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/io.h"
+#include "cli/places.h"
 #include "lib/base/file.h"
 #include "lib/base/text.h"
 
@@ -142,7 +143,7 @@ std::optional<std::string> git_folder(const std::string& root) {
 
 bool is_our_id(uid_t owner) {
   if (owner == ::geteuid()) return true;
-  auto caller = ::geteuid() == 0 ? Io::environment("SUDO_UID") : std::nullopt;
+  auto caller = ::geteuid() == 0 ? Io::environment(variable::kSudoUid) : std::nullopt;
   if (!caller) return false;
   uid_t id = 0;
   const char* end = caller->data() + caller->size();

@@ -39,6 +39,9 @@ std::span<const PlaceDoc> environment_docs() {
       PlaceDoc{fmt::format("{}, {}", kCacheHome, kStateHome),
                "Where the folders of FILES are. A path that is not absolute counts as unset."},
       PlaceDoc{kHome, "Where they are when these variables are unset."},
+      PlaceDoc{kSudoUid,
+               "For root, who else may own a `jwtctl.toml` and a repository: the user who called "
+               "sudo."},
       PlaceDoc{fmt::format("{}, {}", kHttpsProxy, kUpperHttpsProxy),
                "The proxy for https. Of two names the first that is not empty counts. `--proxy` "
                "goes before these variables."},

@@ -17,6 +17,7 @@ inline constexpr const char* kCliColorForce = "CLICOLOR_FORCE";
 inline constexpr const char* kForceColor = "FORCE_COLOR";
 inline constexpr const char* kTerminal = "TERM";
 inline constexpr const char* kHome = "HOME";
+inline constexpr const char* kSudoUid = "SUDO_UID";
 inline constexpr const char* kCacheHome = "XDG_CACHE_HOME";
 inline constexpr const char* kStateHome = "XDG_STATE_HOME";
 inline constexpr const char* kHttpProxy = "http_proxy";

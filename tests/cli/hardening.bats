@@ -46,7 +46,8 @@ has_not() {
 @test "stack protector, fortified functions, and bounds of containers" {
   has '__stack_chk_fail' symbols
   has '__[a-z]+_chk(@|$)' symbols
-  has '__glibcxx_assert_fail' symbols
+  # The function is linked in and has no name once the program is stripped; what it would say stays.
+  grep -qa 'this->size()' "$PROGRAM"
 }
 
 @test "indirect jumps land where they may" {

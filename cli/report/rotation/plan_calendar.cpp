@@ -36,6 +36,7 @@ class Calendar {
  public:
   void line(std::string_view text) {
     constexpr std::size_t kMost = 75;
+    constexpr std::size_t kEscape = 5;  // what a colon gains when the output disarms it
     std::size_t room = kMost;
     while (text.size() > room) {
       std::size_t cut = room;
@@ -43,10 +44,11 @@ class Calendar {
       while (cut > 1 && is_inside()) --cut;
       std::size_t latest = cut;
       while (cut > 1 && (is_inside() || begins_command(text.substr(cut)))) --cut;
-      if (cut == 1) cut = latest;  // nothing but blanks in front of it
+      bool stuck = cut == 1;  // nothing but blanks and colons in front of it
+      if (stuck) cut = latest;
       out_ += fmt::format("{}\r\n ", text.substr(0, cut));
       text.remove_prefix(cut);
-      room = kMost - 1;
+      room = kMost - 1 - (stuck ? kEscape : 0);
     }
     out_ += fmt::format("{}\r\n", text);
   }
