@@ -13,10 +13,10 @@ import subprocess
 import sys
 
 HEADERS = {
-    "algorithm": "all_of any_of binary_search clamp copy copy_if copy_n count count_if equal equal_range fill fill_n find"
-    " find_end find_first_of find_if find_if_not for_each is_sorted lexicographical_compare lower_bound max max_element"
+    "algorithm": "adjacent_find all_of any_of binary_search clamp copy copy_if copy_n count count_if equal equal_range fill fill_n"
+    " find find_end find_first_of find_if find_if_not for_each is_sorted lexicographical_compare lower_bound max max_element"
     " min min_element minmax mismatch none_of partition ranges remove remove_if replace replace_if reverse rotate search"
-    " sort stable_sort transform unique upper_bound",
+    " sort stable_partition stable_sort transform unique upper_bound",
     "array": "array to_array",
     "atomic": "atomic atomic_flag",
     "bit": "bit_cast bit_width countl_zero countr_zero endian has_single_bit popcount",
@@ -24,14 +24,14 @@ HEADERS = {
     "cerrno": "errno",
     "charconv": "chars_format from_chars to_chars",
     "chrono": "chrono",
-    "cmath": "abs ceil floor isfinite isnan log2 pow round sqrt",
+    "cmath": "abs ceil fabs floor isfinite isnan log2 pow round sqrt",
     "compare": "partial_ordering strong_ordering weak_ordering",
     "csignal": "raise sig_atomic_t signal",
     "cstdint": "int16_t int32_t int64_t int8_t intptr_t uint16_t uint32_t uint64_t uint8_t uintptr_t",
-    "cstdio": "FILE fclose fflush fopen fputs fread fwrite perror rename snprintf",
-    "cstdlib": "_Exit abort atexit atoi exit free getenv malloc quick_exit realloc strtod strtol strtoul",
+    "cstdio": "FILE fclose fflush fopen fprintf fputs fread fwrite perror printf rename snprintf",
+    "cstdlib": "_Exit abort atexit atoi calloc exit free getenv malloc quick_exit realloc strtod strtol strtold strtoul",
     "cstring": "memchr memcmp memcpy memmove memset strchr strcmp strerror strlen strncmp strrchr strstr",
-    "ctime": "gmtime localtime mktime strftime time time_t tm",
+    "ctime": "clock clock_t gmtime localtime mktime strftime time time_t tm",
     "deque": "deque",
     "exception": "current_exception exception exception_ptr rethrow_exception set_terminate terminate"
     " uncaught_exceptions",

@@ -192,7 +192,7 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n\v\f";
   std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
+  if (first == std::string_view::npos) return text.substr(0, 0);  // what is empty has a place, too
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 

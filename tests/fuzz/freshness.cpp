@@ -3,6 +3,7 @@
 // never when the server says no; a date that is read is that date to the C library too.
 #include "lib/remote/freshness.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include "lib/base/text.h"

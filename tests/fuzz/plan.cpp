@@ -3,6 +3,7 @@
 // a plan; of anything else the octets choose the inputs of one.
 #include "lib/rotation/plan.h"
 
+#include <algorithm>
 #include <array>
 
 #include "lib/base/text.h"

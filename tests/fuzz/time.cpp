@@ -3,6 +3,7 @@
 #include "lib/base/time.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <string>
 
 #include "lib/codec/json.h"

@@ -4,6 +4,7 @@
 // break and a payload, which are signed here; anything else is a token.
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <string>
 
 #include "lib/base/text.h"

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "tests/catch.h"
 
 namespace jwtctl {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/git_index.h"
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "tests/catch.h"
 
 namespace jwtctl::cli {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/lint/suppress.h"
 
+#include <utility>
+
 #include "tests/catch.h"
 
 namespace jwtctl {

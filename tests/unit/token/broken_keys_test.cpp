@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A broken key that the token wants is the answer, with the reason, whatever stands beside it.
+#include <algorithm>
+
 #include "lib/token/verify.h"
 #include "tests/unit/certificates.h"
 #include "tests/unit/keys.h"
