@@ -54,7 +54,6 @@ wrapped() { fold -w "$1" <<<"$T"; }
 
 @test "line-wrap: lines, CRLF, indented lines, and what mailers make" {
   cleans '["line-wrap"]' "$(wrapped 20)"
-  # A carriage return at the end would be around the token, not inside.
   cleans '["line-wrap"]' "$(wrapped 64 | sed '$!s/$/\r/')"
   cleans '["line-wrap","whitespace"]' "$(wrapped 76 | sed 's/^/    /')"
   cleans '["line-wrap"]' "${T:0:9} ${T:9}"

@@ -207,7 +207,7 @@ asks_directly() {
     nothing_has hunter2
   done
   fetch "$BASE/jwks" --header @missing
-  expect_error 3 missing
+  expect_error 3 'what it names is no file'
   requests_are 0
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/lint/document.h"
-
 #include <algorithm>
 
+#include "lib/lint/document.h"
 #include "tests/catch.h"
 
 namespace jwtctl {

@@ -125,6 +125,20 @@ TEST_CASE("a broken key with the kid is the answer, not a good key of another ty
   }
 }
 
+TEST_CASE("an RSA key with the kid that must not be trusted is the answer too") {
+  struct {
+    Json jwk;
+    std::string_view reason;
+  } weak[] = {{with(rsa_jwk(), "n", to_base64url(std::string(256, '\xaa'))), "modulus is even"},
+              {with(rsa_jwk(), "e", "AQ"), "exponent must be odd and larger than 2"}};
+  for (const auto& [jwk, reason] : weak) {
+    Json mine = with(jwk, "kid", "k");
+    Json other = with(ec_jwk(), "kid", "other");
+    check_cause(judge(header("RS256", "k"), set_of({other, mine})), rules::none, {reason});
+    check_cause(judge(header("RS256"), set_of({other, mine})), rules::none, {reason});
+  }
+}
+
 TEST_CASE("a broken key is no cause where a good one is there, or another is named") {
   Json broken = with(with(ec_jwk(), "x", kEcY), "kid", "k");
   Json good = with(ec_jwk(), "kid", "good");
