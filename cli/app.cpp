@@ -147,6 +147,7 @@ struct Collected {
   std::vector<std::pair<const OptionDoc*, std::vector<std::string>>> options;
   Arguments positionals;
   std::size_t first_literal = 0;  ///< from here on the positionals stood after `--`
+  bool nothing_after = false;     ///< `--` stands, and nothing behind it
 };
 
 std::string parser_names(const OptionDoc& option) {
@@ -160,6 +161,7 @@ Result<Collected> collect(const Spec& spec, Arguments arguments) {
   auto end_of_options = std::find(arguments.begin(), arguments.end(), "--");
   Arguments after(end_of_options == arguments.end() ? end_of_options : end_of_options + 1,
                   arguments.end());
+  bool marked = end_of_options != arguments.end();
   arguments.erase(end_of_options, arguments.end());
 
   CLI::App parser;
@@ -196,6 +198,7 @@ Result<Collected> collect(const Spec& spec, Arguments arguments) {
     collected.positionals.push_back(argument);
   }
   collected.first_literal = collected.positionals.size();
+  collected.nothing_after = marked && after.empty();
   collected.positionals.insert(collected.positionals.end(), after.begin(), after.end());
   return collected;
 }
@@ -231,6 +234,11 @@ Result<void> assign_positionals(const Spec& spec, const Collected& collected) {
   for (std::size_t i = 0; i < docs.size(); ++i) {
     const PositionalDoc& positional = docs[i];
     if (i >= values.size()) {
+      // A script's unquoted and unset variable must not become "read what stdin has".
+      if (positional.literal != nullptr && collected.nothing_after) {
+        return fail(ErrorCode::usage, "{} is missing after --", positional.metavar)
+            .hint("is a variable unset? without -- it may be left out");
+      }
       if (!positional.required) continue;
       return fail(ErrorCode::usage, "{} is missing", positional.metavar).hint("see --help");
     }

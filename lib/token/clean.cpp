@@ -95,9 +95,22 @@ std::optional<std::string> decode_percent(View text) {
   return decoded;
 }
 
+/// is_json_token: a JWS or JWE in a JSON serialization (RFC 7515 section 7.2, RFC 7516
+/// section 7.2). It is the token itself, whatever else lies in it.
+bool is_json_token(const Json& json) {
+  auto has = [&json](View name) { return json.find(name) != nullptr; };
+  return has("ciphertext") || (has("payload") && (has("signature") || has("signatures")));
+}
+
+/// collect_tokens lists the compact tokens in a document; one in a JSON serialization is listed
+/// without its text, so that nothing else is taken for the token of the document.
 void collect_tokens(const Json& json, std::vector<std::string>& found) {
   if (const std::string* text = json.as_string(); text != nullptr && looks_like_token(*text)) {
     found.push_back(*text);
+  }
+  if (is_json_token(json)) {
+    found.emplace_back();
+    return;
   }
   if (const Json::Array* items = json.as_array()) {
     for (const Json& item : *items) collect_tokens(item, found);
@@ -112,7 +125,8 @@ std::optional<std::string> take_json_member(View text) {
   JsonReading reading = read_json(text);
   std::vector<std::string> found;
   if (reading.value && !reading.fault) collect_tokens(*reading.value, found);
-  return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
+  bool one = found.size() == 1 && !found.front().empty();
+  return one ? std::optional(found.front()) : std::nullopt;
 }
 
 std::optional<std::string> join_lines(View text) {
