@@ -13,7 +13,7 @@
 #include "cli/places.h"
 #include "lib/base/descriptor.h"
 #include "lib/base/own_file.h"
-#include "lib/base/text.h"
+#include "lib/base/shown.h"
 #include "lib/codec/json.h"
 
 namespace jwtctl::cli {
@@ -21,8 +21,6 @@ namespace {
 
 constexpr std::string_view kSchema = "jwtctl.keygen-pending/1";
 constexpr std::size_t kMaxNoteBytes = std::size_t{64} * 1024;
-constexpr std::size_t kMaxShownKid = 64;
-constexpr std::size_t kMaxShownPath = 1024;
 
 struct Noted {
   std::string kid;
@@ -63,25 +61,25 @@ bool has_key(const std::optional<SecretBytes>& set, const std::string& kid) {
 }
 
 std::string what_became(const Noted& noted, bool published) {
-  std::string kid = shorten(noted.kid, kMaxShownKid);
-  std::string path = shorten(noted.private_path, kMaxShownPath);
+  std::string kid = quote_argument(noted.kid, ShownAs::text);
+  std::string path = show_argument(noted.private_path, ShownAs::path);
   bool private_half = is_there(noted.private_path);
   if (private_half && published) {
-    return fmt::format("the key \"{}\" is complete, in {} and in the set", kid, path);
+    return fmt::format("the key {} is complete, in {} and in the set", kid, path);
   }
   if (private_half) {
     return fmt::format(
-        "there is {}, but the set does not have its key \"{}\"; remove the file, or publish what "
+        "there is {}, but the set does not have its key {}; remove the file, or publish what "
         "`jwtctl jwks show` says of it",
         path, kid);
   }
   if (published) {
     return fmt::format(
-        "the set has the key \"{}\", but {} is gone; take the key out unless its private half is "
+        "the set has the key {}, but {} is gone; take the key out unless its private half is "
         "elsewhere",
         kid, path);
   }
-  return fmt::format("nothing is left of the key \"{}\", neither {} nor an entry of the set", kid,
+  return fmt::format("nothing is left of the key {}, neither {} nor an entry of the set", kid,
                      path);
 }
 
@@ -100,8 +98,9 @@ void AppendNote::report(const std::optional<SecretBytes>& set) {
   auto noted = bytes ? parse_note(*bytes) : std::nullopt;
   foreign_ = !noted;
   if (foreign_) {
-    Io::write_warning(fmt::format(
-        "{} is no note of yours about an interrupted --append, and is left alone", path_));
+    Io::write_warning(
+        fmt::format("{} is no note of yours about an interrupted --append, and is left alone",
+                    show_argument(path_, ShownAs::path)));
     return;
   }
   ours_ = true;
@@ -121,7 +120,8 @@ Result<void> AppendNote::write() {
 void AppendNote::remove() {
   if (!std::exchange(ours_, false)) return;
   if (::unlink(path_.c_str()) == 0 || errno == ENOENT) return;
-  Io::write_warning(fmt::format("cannot remove {}: {}", path_, system_message(errno)));
+  Io::write_warning(fmt::format("cannot remove {}: {}", show_argument(path_, ShownAs::path),
+                                system_message(errno)));
 }
 
 }  // namespace jwtctl::cli

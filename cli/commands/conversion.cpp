@@ -23,7 +23,8 @@ Result<SecretJson> convert(KeyDocument& document, Half half) {
     if (!first) first = jwk.error();
     secret = secret || (half == Half::public_half && has_half(entry, Half::private_half));
     if (!single) {
-      std::string kid = entry.kid() ? fmt::format(" (kid {})", *entry.kid()) : "";
+      std::string kid =
+          entry.kid() ? fmt::format(" (kid {})", show_argument(*entry.kid(), ShownAs::text)) : "";
       Io::write_warning(
           fmt::format("key {}{} is left out: {}", entry.index + 1, kid, jwk.error().message));
     }

@@ -251,7 +251,7 @@ Result<void> write_outputs(const KeygenOptions& options, const NewKey& made,
 }
 
 std::string summary(const Jwk& jwk) {
-  std::string kid = fmt::format("kid {}", *jwk.kid);
+  std::string kid = fmt::format("kid {}", show_argument(*jwk.kid, ShownAs::text));
   auto print = thumbprint(jwk.key);
   if (print == jwk.kid) kid += ", its thumbprint";
   if (print && print != jwk.kid) kid += fmt::format(", thumbprint {}", *print);

@@ -66,9 +66,12 @@ Result<std::string> load_settings(const Repository& repository, LintOptions& opt
   if (!options.config && (options.no_config || !repository.config)) return std::string();
   std::string path = options.config ? *options.config : *repository.config;
   if (!options.config && !repository.foreign.empty()) {
-    return fail(ErrorCode::input, "{} is not read: {} belongs to another user", path,
-                repository.foreign == path ? "it" : repository.foreign)
-        .hint("--config {} reads it all the same, --no-config does without it", path);
+    return fail(
+               ErrorCode::input, "{} is not read: {} belongs to another user",
+               show_argument(path, ShownAs::path),
+               repository.foreign == path ? "it" : show_argument(repository.foreign, ShownAs::path))
+        .hint("--config {} reads it all the same, --no-config does without it",
+              show_argument(path, ShownAs::path));
   }
   auto bytes = load_file(path, kMaxConfigBytes);
   if (!bytes) return fail(as_input(std::move(bytes).error()));

@@ -145,7 +145,7 @@ Result<LintSettings> parse_lint_settings(std::string_view toml, const std::strin
     if (*control == '\x7f' || (*control >= 0 && *control < ' ' && !allowed)) break;
   }
   if (control != toml.end()) {
-    return fail(ErrorCode::input, "{}:{}: a control character", path,
+    return fail(ErrorCode::input, "{}:{}: a control character", show_argument(path, ShownAs::path),
                 std::count(toml.begin(), control, '\n') + 1);
   }
   try {

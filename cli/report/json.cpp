@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report/report.h"
+#include "lib/base/shown.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -122,6 +123,10 @@ Json header_member(const std::optional<Json>& header, std::string_view name) {
   return member != nullptr ? *member : Json();
 }
 
+Json place_json(const std::optional<std::string>& path) {
+  return path ? Json(masked_argument(*path, ShownAs::path)) : Json();
+}
+
 }  // namespace
 
 Result<Json> decoded_json(const DecodeReport& report, const View& view) {
@@ -202,9 +207,9 @@ std::string generated_json(const Jwk& jwk, const Json& public_jwk, const Json* p
                                 {"bits", std::int64_t{jwk.key.bits()}},
                                 {"thumbprint", or_null(thumbprint(jwk.key))},
                                 {"public_jwk", public_jwk},
-                                {"files", Json::object({{"private", or_null(files.private_half)},
-                                                        {"public", or_null(files.public_half)},
-                                                        {"jwks", or_null(files.jwks)}})}});
+                                {"files", Json::object({{"private", place_json(files.private_half)},
+                                                        {"public", place_json(files.public_half)},
+                                                        {"jwks", place_json(files.jwks)}})}});
   if (private_jwk != nullptr) document.set("private_jwk", *private_jwk);
   std::string text = finish(document);
   document.wipe();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report/lint.h"
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -40,7 +41,8 @@ std::string passed_over_text(PassedOver::Why why, std::size_t count) {
 
 std::vector<std::string> lint_remarks(const LintReport& lint) {
   std::vector<std::string> remarks;
-  if (!lint.config.empty()) remarks.push_back(fmt::format("settings from {}", lint.config));
+  if (!lint.config.empty())
+    remarks.push_back(fmt::format("settings from {}", show_argument(lint.config, ShownAs::path)));
   const Report& report = lint.report;
   std::size_t total = report.counts().total();
   if (total > report.findings.size()) {

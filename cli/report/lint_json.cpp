@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report/lint.h"
+#include "lib/base/shown.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -65,15 +66,17 @@ std::string lint_json(const LintReport& lint, const View& view) {
   for (const PassedOver& file : report.passed_over) {
     unsearched.push_back(Json::object({{"file", file.file}, {"why", to_string(file.why)}}));
   }
-  return Json::object({{"schema", "jwtctl.lint/1"},
-                       {"exit", static_cast<int>(lint.exit)},
-                       {"now", view.now.seconds},
-                       {"config", lint.config.empty() ? Json() : Json(lint.config)},
-                       {"findings", findings_json(report.findings)},
-                       {"suppressed", findings_json(report.suppressed)},
-                       {"unread", unread},
-                       {"unsearched", unsearched},
-                       {"summary", summary_json(report)}})
+  return Json::object(
+             {{"schema", "jwtctl.lint/1"},
+              {"exit", static_cast<int>(lint.exit)},
+              {"now", view.now.seconds},
+              {"config",
+               lint.config.empty() ? Json() : Json(masked_argument(lint.config, ShownAs::path))},
+              {"findings", findings_json(report.findings)},
+              {"suppressed", findings_json(report.suppressed)},
+              {"unread", unread},
+              {"unsearched", unsearched},
+              {"summary", summary_json(report)}})
              .dump(2) +
          "\n";
 }

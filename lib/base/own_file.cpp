@@ -62,14 +62,17 @@ Result<void> check_own_path(const std::string& path) {
     bool closed = (info.st_mode & shared) == 0 || (info.st_mode & S_ISVTX) != 0;
     if (!ours || !closed) {
       return fail(ErrorCode::input,
-                  "the folder {} belongs to somebody else, or others may write to it", folder)
+                  "the folder {} belongs to somebody else, or others may write to it",
+                  show_argument(folder, ShownAs::path))
           .hint("chmod go-w, or a file in a folder of your own");
     }
   }
   if (::lstat(path.c_str(), &info) != 0) return {};
-  if (!S_ISREG(info.st_mode)) return fail(ErrorCode::input, "{} is no regular file", path);
+  if (!S_ISREG(info.st_mode))
+    return fail(ErrorCode::input, "{} is no regular file", show_argument(path, ShownAs::path));
   if (info.st_uid == ::geteuid() && (info.st_mode & kOthersWrite) == 0) return {};
-  return fail(ErrorCode::input, "{} belongs to somebody else, or others may write to it", path)
+  return fail(ErrorCode::input, "{} belongs to somebody else, or others may write to it",
+              show_argument(path, ShownAs::path))
       .hint("if what it says can be trusted: chown, chmod go-w");
 }
 

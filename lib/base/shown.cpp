@@ -168,11 +168,13 @@ bool holds_user(std::string_view text, ShownAs kind) {
   }
   if (kind == ShownAs::url) return true;
   if (kind == ShownAs::text) {
-    // https://example.com/@name is an address of our time.
+    // https://example.com/@name is an address of our time, mailto:me@example.com a subject.
     std::string_view before = text.substr(0, at);
     std::size_t host = before.find("//");
-    if (host == kNone) return scheme;
-    return before.find(':', host) != kNone || before.find('/', host + 2) == kNone;
+    bool account = lower.starts_with("mailto:") || lower.starts_with("acct:");
+    if (host == kNone) return scheme || (before.find(':') != kNone && !account);
+    return before.find(':', host) != kNone || before.find('/', host + 2) == kNone ||
+           !before.ends_with('/');
   }
   return scheme || text.substr(0, at).find(':') != kNone || lower.find("%3a") != kNone;
 }
@@ -187,9 +189,7 @@ std::optional<std::string_view> hidden_as(std::string_view text, ShownAs kind) {
 }
 
 std::string show(std::string_view text, ShownAs kind, std::string_view mark) {
-  if (auto what = hidden_as(text, kind)) {
-    return fmt::format("{} of {} characters", *what, columns(text));
-  }
+  if (auto hidden = hidden_argument(text, kind)) return *std::move(hidden);
   bool is_short = kind == ShownAs::word || kind == ShownAs::member;
   std::string shown = escape_text(shorten(text, is_short ? kShownWord : kShownText));
   return fmt::format("{}{}{}", mark, shown, mark);
@@ -203,6 +203,17 @@ std::optional<std::string_view> secret_kind(std::string_view text) {
   if (holds_token(text)) return "a token";
   if (holds_encoded_key(text)) return "an encoded key";
   return std::nullopt;
+}
+
+std::optional<std::string> hidden_argument(std::string_view text, ShownAs kind) {
+  auto what = hidden_as(text, kind);
+  if (!what) return std::nullopt;
+  return fmt::format("{} of {} characters", *what, columns(text));
+}
+
+std::string masked_argument(std::string_view text, ShownAs kind) {
+  if (auto hidden = hidden_argument(text, kind)) return *std::move(hidden);
+  return shorten(text, kShownText);
 }
 
 std::string show_argument(std::string_view text, ShownAs kind) { return show(text, kind, ""); }

@@ -31,4 +31,11 @@ std::string show_argument(std::string_view text, ShownAs kind = ShownAs::word);
 /// quote_argument does the same, with quotation marks around what is shown as it stands.
 std::string quote_argument(std::string_view text, ShownAs kind = ShownAs::word);
 
+/// hidden_argument returns what stands for `text` where show_argument would not show it, and null
+/// where it would: for members of JSON, whose other values stay what they are.
+std::optional<std::string> hidden_argument(std::string_view text, ShownAs kind);
+
+/// masked_argument is hidden_argument, or else `text` up to 1,024 code points, not escaped.
+std::string masked_argument(std::string_view text, ShownAs kind);
+
 }  // namespace jwtctl

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 #include "lib/codec/json.h"
 
 namespace jwtctl {
@@ -51,7 +52,9 @@ class Builder {
   bool key(std::string& name) {
     Level& level = levels_.back();
     if (!level.names.insert(name).second) {
-      if (!fault) note(rules::duplicate_member, "member \"{}\" stands twice", name);
+      if (!fault)
+        note(rules::duplicate_member, "member {} stands twice",
+             quote_argument(name, ShownAs::text));
     }
     if (++level.members > kMaxJsonMembers) {
       return refuse(rules::json_limits, "an object has more than {} members", kMaxJsonMembers);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/shown.h"
 #include "lib/crypto/pbe.h"
 #include "lib/crypto/spki.h"
 
@@ -176,7 +177,8 @@ Result<Key> key_of_block(Block& block, const SecretBytes* passphrase) {
       std::find_if(kStructures.begin(), kStructures.end(),
                    [&block](const Structure& s) { return s.label == block.label; });
   if (structure == kStructures.end()) {
-    return fail(ErrorCode::input, "a PEM block of \"{}\" is not a key", block.label);
+    return fail(ErrorCode::input, "a PEM block of {} is not a key",
+                quote_argument(block.label, ShownAs::member));
   }
   bool encrypted = block.headers.find("ENCRYPTED") != std::string::npos;
   if (encrypted) {
@@ -191,7 +193,9 @@ Result<Key> key_of_block(Block& block, const SecretBytes* passphrase) {
   clear_errors();
   // The padding of one wrong passphrase in 256 looks right.
   if (!key && encrypted) return wrong_passphrase();
-  if (!key) return fail(ErrorCode::input, "the PEM block \"{}\" is broken", block.label);
+  if (!key)
+    return fail(ErrorCode::input, "the PEM block {} is broken",
+                quote_argument(block.label, ShownAs::member));
   return adopt_pkey(std::move(key));
 }
 

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/codec/json_place.h"
 
@@ -58,7 +59,8 @@ std::string key_name(const KeySubject& key) {
   if (key.jwk) {
     if (auto print = thumbprint(key.jwk->key)) return *print;
   }
-  return key.text("kid") ? fmt::format("kid {}", *key.text("kid")) : "key";
+  return key.text("kid") ? fmt::format("kid {}", masked_argument(*key.text("kid"), ShownAs::text))
+                         : "key";
 }
 
 std::optional<std::size_t> place_index(std::string_view place) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/text.h"
+#include "lib/codec/json_shown.h"
 #include "lib/jose/jwk_write.h"
 #include "lib/lint/catalogue.h"
 #include "lib/token/diagnose.h"
@@ -18,8 +19,8 @@ constexpr std::size_t kShown = 80;
 std::string show(const Json& value) { return shorten(value.dump(), kShown); }
 
 std::string show(const std::vector<std::string>& values) {
-  if (values.size() == 1) return show(Json(values.front()));
-  return fmt::format("one of {}", show(Json::strings(values)));
+  if (values.size() == 1) return show(shown_value(Json(values.front())));
+  return fmt::format("one of {}", show(shown_value(Json::strings(values))));
 }
 
 /// near says in what alone `actual` differs from one of `expected`, for the end of a message.

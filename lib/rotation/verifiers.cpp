@@ -245,7 +245,7 @@ Result<VerifierTiming> verifier_timing(std::string_view text, std::optional<Seco
   std::string_view name = text.substr(0, text.find('@'));
   const KnownVerifier* known = find_verifier(name);
   if (known == nullptr) {
-    return fail(ErrorCode::usage, "unknown verifier {}", quote_argument(name))
+    return fail(ErrorCode::usage, "unknown verifier {}", quote_argument(text))
         .hint("{}; others: --verifier-cache DUR", did_you_mean(name, names()));
   }
   VerifierTiming out;

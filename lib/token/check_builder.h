@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/codec/json_shown.h"
 #include "lib/token/verdict.h"
 
 namespace jwtctl {
@@ -17,8 +18,8 @@ class CheckBuilder {
     check_.name = std::move(name);
   }
 
-  CheckBuilder& expected(Json value) {
-    check_.expected = std::move(value);
+  CheckBuilder& expected(const Json& value) {
+    check_.expected = shown_value(value);
     return *this;
   }
   CheckBuilder& actual(const Json* value) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/token/check_builder.h"
 #include "lib/token/claims.h"
@@ -57,9 +58,9 @@ std::vector<std::string> all_check_names(const Policy& policy) {
   for (const char* name : {"key", "signature", "iss", "aud", "sub"}) names.emplace_back(name);
   if (policy.strict) names.emplace_back("claim-types");
   for (const std::string& claim : policy.required)
-    names.push_back(fmt::format("require:{}", claim));
+    names.push_back(fmt::format("require:{}", masked_argument(claim, ShownAs::text)));
   for (const ClaimExpectation& claim : policy.claims) {
-    names.push_back(fmt::format("claim:{}", claim.name));
+    names.push_back(fmt::format("claim:{}", masked_argument(claim.name, ShownAs::text)));
   }
   for (const char* name : {"revoked", "nbf", "iat", "exp", "max-age", "min-remaining"}) {
     names.emplace_back(name);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The phase claims of a verification: every predicate becomes a check.
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/codec/json_shown.h"
 #include "lib/token/check_builder.h"
 #include "lib/token/claims.h"
 #include "lib/token/diagnose.h"
@@ -17,8 +19,8 @@ std::string show(const Json* value) {
 }
 
 std::string show(const std::vector<std::string>& values) {
-  if (values.size() == 1) return Json(values.front()).dump();
-  return fmt::format("one of {}", shorten(Json::strings(values).dump(), kShownValue));
+  if (values.size() == 1) return shown_value(Json(values.front())).dump();
+  return fmt::format("one of {}", shorten(shown_value(Json::strings(values)).dump(), kShownValue));
 }
 
 /// show an instant of a token, with its fraction if it has one.
@@ -139,7 +141,8 @@ class ClaimsChecker {
       return result.pass("{}", show(actual));
     }
     result.fail(VerdictCode::claim, actual == nullptr ? missing : rules::none,
-                "expected {}, actual {}", show(&expected), show(actual));
+                "expected {}, actual {}", shorten(shown_value(expected).dump(), kShownValue),
+                show(actual));
   }
 
   /// hint_claim_near helps with a claim that is absent because its name was mistyped.
@@ -149,13 +152,15 @@ class ClaimsChecker {
     auto near = suggest(name, names);
     if (!near) return;
     verdict_.hints.push_back(
-        {HintId::claim_near, fmt::format("there is no claim \"{}\", but there is \"{}\"", name,
-                                         shorten(*near, kShownValue))});
+        {HintId::claim_near,
+         fmt::format("there is no claim {}, but there is {}", quote_argument(name, ShownAs::text),
+                     quote_argument(*near, ShownAs::text))});
   }
 
   void check_required(const std::string& name) {
     const Json* claim = claims_.find(name);
-    CheckBuilder result = check(fmt::format("require:{}", name)).actual(claim);
+    CheckBuilder result =
+        check(fmt::format("require:{}", masked_argument(name, ShownAs::text))).actual(claim);
     if (claim != nullptr && !claim->is_null()) return result.pass("{}", show(claim));
     if (claim == nullptr) hint_claim_near(name);
     result.fail(VerdictCode::claim, rules::required_claim_missing, "the claim is required and {}",
@@ -165,8 +170,8 @@ class ClaimsChecker {
   void check_claim(const ClaimExpectation& expected) {
     const Json* actual = claims_.find(expected.name);
     if (actual == nullptr) hint_claim_near(expected.name);
-    compare(fmt::format("claim:{}", expected.name), expected.value, actual,
-            rules::required_claim_missing);
+    compare(fmt::format("claim:{}", masked_argument(expected.name, ShownAs::text)), expected.value,
+            actual, rules::required_claim_missing);
   }
 
   void check_revoked() {

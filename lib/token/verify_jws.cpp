@@ -165,7 +165,8 @@ class JwsChecker {
     check("typ")
         .expected(*policy_.typ)
         .actual(typ)
-        .fail(VerdictCode::header, rules::typ_mismatch, "expected \"{}\", {}", *policy_.typ,
+        .fail(VerdictCode::header, rules::typ_mismatch, "expected {}, {}",
+              quote_argument(*policy_.typ, ShownAs::text),
               typ != nullptr ? fmt::format("the token has {}", shorten(typ->dump(), 80))
                              : "the token has none");
     return false;

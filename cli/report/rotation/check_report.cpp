@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cli/report/rotation/rotation.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -238,7 +239,9 @@ std::string check_json(const CheckReport& report) {
        {"invariant", result.invariant.empty() ? Json() : Json(result.invariant)},
        {"reasons", Json::strings(result.reasons)},
        {"command", next_command(report)},
-       {"state", report.state_path.empty() ? Json() : Json(report.state_path)},
+       {"state", report.state_path.empty()
+                     ? Json()
+                     : Json(masked_argument(report.state_path, ShownAs::path))},
        {"tokens", tokens_json(report)},
        {"samples", samples_json(report)}});
   return document.dump(2) + "\n";

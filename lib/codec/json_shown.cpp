@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/codec/json_shown.h"
+
+#include <utility>
+
+#include "lib/base/shown.h"
+
+namespace jwtctl {
+
+Json shown_value(const Json& value) {
+  if (const std::string* text = value.as_string()) {
+    return Json(masked_argument(*text, ShownAs::text));
+  }
+  if (const Json::Array* items = value.as_array()) {
+    Json shown = Json::Array{};
+    for (const Json& item : *items) shown.push_back(shown_value(item));
+    return shown;
+  }
+  if (!value.is_object()) return value;
+  auto hidden = hidden_argument(value.dump(), ShownAs::text);
+  return hidden ? Json(*std::move(hidden)) : value;
+}
+
+}  // namespace jwtctl
