@@ -15,6 +15,7 @@
 
 #include "lib/base/descriptor.h"
 #include "lib/base/shown.h"
+#include "lib/base/text.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -59,6 +60,20 @@ void lint_descriptor(int fd, const std::string& name, std::optional<FileFacts> f
 std::string shown_name(const fs::path& path) {
   std::string name = path.lexically_normal().string();
   return name.starts_with("./") ? name.substr(2) : name;
+}
+
+/// is_log says by its names that a file is written by whoever sends requests: app.log, app.log.1,
+/// access_log, log, and what lies in log/ or logs/.
+bool is_log(const fs::path& path) {
+  std::string last = to_lower(path.filename().string());
+  std::size_t at = last.find(".log");
+  bool ends = at != std::string::npos && (at + 4 == last.size() || last[at + 4] == '.' ||
+                                          last[at + 4] == '-' || last[at + 4] == '_');
+  if (ends || last == "log" || last.ends_with("_log") || last.ends_with("-log")) return true;
+  return std::any_of(path.begin(), path.end(), [](const fs::path& part) {
+    std::string name = to_lower(part.string());
+    return name == "log" || name == "logs";
+  });
 }
 
 class Walker {
@@ -142,7 +157,7 @@ const std::optional<GitPaths>& SourceFiles::tracked(const std::string& root) {
 bool SourceFiles::has(const std::string& path, bool walked) {
   std::error_code error;
   fs::path real = fs::canonical(path, error);
-  if (error) return false;
+  if (error || is_log(real)) return false;
   std::string root = root_;
   for (fs::path folder = real.parent_path(); root.empty(); folder = folder.parent_path()) {
     if (fs::exists(folder / ".git", error)) root = (folder / "").string();

@@ -15,8 +15,8 @@ namespace jwtctl::cli {
 
 /// SourceFiles knows in which files a comment may silence findings: whoever writes a log or hands
 /// over an archive must not, so it takes a file that git tracks or has staged in the repository,
-/// or, where there is none, one below a folder that was named. What is a link is judged by where it
-/// leads.
+/// or, where there is none, one below a folder that was named; and never one that by its name or
+/// folder is a log. What is a link is judged by where it leads.
 class SourceFiles {
  public:
   /// `root` is the repository that we are in, with a slash at its end; empty outside of one: then

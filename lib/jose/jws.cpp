@@ -8,6 +8,7 @@
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/crypto/signature.h"
+#include "lib/jose/key_document.h"
 
 namespace jwtctl {
 namespace {
@@ -117,9 +118,27 @@ class Reader {
     }
   }
 
+  /// hide_key keeps a private key that somebody took for a token from being shown once it is
+  /// decoded. One in base64 has no dots, but anything may stand behind it.
+  bool hide_key(Segment& segment) {
+    auto says = [&segment](std::string_view mark) {
+      return segment.octets.find(mark) != std::string::npos;
+    };
+    bool maybe = jws_.segments.size() == 1 || says("\"kty\"") || says("PRIVATE KEY");
+    if (!maybe) return false;
+    if (!holds_private_key(to_bytes<SecretBytes>(segment.octets))) return false;
+    cleanse(segment.octets);
+    segment.octets.clear();
+    segment.readable = false;
+    fault(rules::json_invalid, 0, false,
+          "this is an encoded private key, which is not shown, and no token");
+    return true;
+  }
+
   void read_header() {
-    const Segment& segment = jws_.segments.front();
+    Segment& segment = jws_.segments.front();
     if (segment.length == 0 || !segment.readable) return;
+    if (hide_key(segment)) return;
     JsonReading reading = read_json(segment.octets);
     if (reading.fault) {
       fault(reading.fault->rule, token_offset(segment, reading.fault->offset),

@@ -53,6 +53,16 @@ unread() {
   done
 }
 
+@test "-- with nothing behind it does not read stdin" {
+  for command in "decode" "verify --key public.pem" "verify --strict --key public.pem --issuer x --audience y -a ES256" "sign --key ec.pem --expires-in 1h"; do
+    # shellcheck disable=SC2086
+    run_jwtctl $command --now "$NOW" -- <token
+    expect_error 2 'is missing after --' 'is a variable unset?'
+  done
+  run_jwtctl decode @token --
+  expect_status 0
+}
+
 @test "before -- each of them is read" {
   for text in @token env:T - "$T"; do
     run_jwtctl decode "$text" <token

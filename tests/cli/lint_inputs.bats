@@ -95,6 +95,17 @@ places() {
   expect_status 0
 }
 
+@test "an empty or blank file of a kind that the user names is answered, not a crash" {
+  : >empty
+  printf ' \n' >blank
+  for kind in token jwk jwks pem text; do
+    for file in empty blank; do
+      run_jwtctl lint --kind $kind $file
+      [ "$status" -le 3 ] || complain "$kind $file"
+    done
+  done
+}
+
 @test "the public keys of the cookbook have no error" {
   cookbook=${JWTCTL_VECTORS:-$BATS_TEST_DIRNAME/../../../shared/vectors}/jose-cookbook/jwk
   [ -d "$cookbook" ] || skip "no folder of vectors: $cookbook"

@@ -147,6 +147,21 @@ commit() {
   [ "$(tokens d/t.yaml)" = d/t.yaml:1:8 ]
 }
 
+@test "comments in a log do not count, tracked or not" {
+  line="2026 GET /?t=$none UA=\"jwtctl:ignore JWT101 -- x\""
+  mkdir -p d/logs e
+  for name in d/app.log d/app.log.1 d/APP.LOG d/access_log d/error-log d/x.log-20261126 d/logs/x.txt d/log; do
+    printf '%s\n' "$line" >"$name"
+  done
+  # Names that only resemble it are sources.
+  for name in e/catalog.txt e/logic.c e/dialog e/a.logic; do printf '%s\n' "$line" >"$name"; done
+  [ "$(tokens d | wc -l)" -eq 8 ]
+  [ -z "$(tokens e)" ]
+  commit d e
+  [ "$(tokens d | wc -l)" -eq 8 ]
+  [ -z "$(tokens e)" ]
+}
+
 @test "comments do not count outside the repository, through links to there, or in a broken index" {
   mkdir repo out
   printf 'token: %s # jwtctl:ignore JWT101 -- a fixture\n' "$none" | tee repo/t.yaml >out/t.yaml

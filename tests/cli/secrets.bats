@@ -213,6 +213,24 @@ finish() {
   done
 }
 
+@test "a private key that is taken for a token is not shown, encoded as it may be" {
+  "$JWTCTL" keygen -a ES256 --out-private key.jwk 2>/dev/null
+  openssl pkey -in ec.pem -outform der -out key.der
+  for file in key.jwk ec.pem key.der; do
+    key=$(base64 -w0 "$file" | tr '+/' '-_' | tr -d =)
+    for text in "$key" "$key.e30.AAAA"; do
+      for format in text json; do
+        run_jwtctl decode -f $format "$text"
+        expect_status 3
+        nothing_has "${key:40:20}" PRIVATE '"d"' "$(jq -r .d key.jwk)"
+        run_jwtctl verify --key public.pem --any-audience -f $format "$text"
+        expect_status 10
+        nothing_has "${key:40:20}" PRIVATE '"d"' "$(jq -r .d key.jwk)"
+      done
+    done
+  done
+}
+
 @test "the token itself is in no report" {
   for format in text json; do
     run_jwtctl decode -f $format --now "$NOW" "$T" </dev/null

@@ -108,6 +108,20 @@ TEST_CASE("each wrapping is removed and reported") {
   check_cleaned(fmt::format(R"([{{"a":{{"b":["{}"]}}}}])", kToken), "json-member");
 }
 
+TEST_CASE("what lies in a token of a JSON serialization is not the token") {
+  for (std::string_view form : {R"({{"payload":"e30","signature":"AAAA","x":"{}"}})",
+                                R"({{"payload":"e30","signatures":[{{"header":{{"x":"{}"}}}}]}})",
+                                R"({{"protected":"e30","ciphertext":"AAAA","x":"{}"}})"}) {
+    std::string token = fmt::format(fmt::runtime(form), kToken);
+    check_untouched(token);
+    check_untouched(fmt::format(R"([{},"{}"])", token, kToken));
+    check_untouched(fmt::format(R"({{"a":{}}})", token));
+  }
+  // Either member alone is no token.
+  check_cleaned(fmt::format(R"({{"payload":"e30","x":"{}"}})", kToken), "json-member");
+  check_cleaned(fmt::format(R"({{"signature":"AAAA","x":"{}"}})", kToken), "json-member");
+}
+
 TEST_CASE("percent-encoding is decoded") {
   std::string encoded;
   for (char c : kToken) encoded += c == '.' ? "%2E" : c == '-' ? "%2d" : std::string(1, c);
