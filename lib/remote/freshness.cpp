@@ -94,14 +94,14 @@ Freshness read_freshness(const HttpResponse& response, Instant now) {
     freshness.lifetime = 0;
     return freshness;
   }
-  auto date = parse_http_date(response.header("date").value_or(""));
+  auto date = parse_http_date(response.header("date").value_or(""), now);
   Seconds age = parse_delta_seconds(response.header("age").value_or("")).value_or(0);
   Seconds lifetime = kDefaultFreshness;
   if (directives.max_age) {
     lifetime = *directives.max_age - age;
   } else if (auto header = response.header("expires")) {
     // What is no date, "0" above all, is in the past (RFC 9111 section 5.3).
-    auto expires = parse_http_date(*header);
+    auto expires = parse_http_date(*header, now);
     lifetime = expires ? seconds_between(date.value_or(now), *expires) - age : 0;
   }
   freshness.lifetime = std::clamp(lifetime, kMinFreshness, kMaxFreshness);

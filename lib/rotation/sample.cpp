@@ -40,7 +40,7 @@ std::vector<ListedKey> list_keys(const Json& set) {
 std::optional<Seconds> clock_skew_of(const Fetched& fetched, const std::optional<Seconds>& age,
                                      Instant now) {
   if (fetched.clock_skew) return fetched.clock_skew;
-  auto date = parse_http_date(fetched.response.header("date").value_or(""));
+  auto date = parse_http_date(fetched.response.header("date").value_or(""), now);
   if (!date || !age) return std::nullopt;
   return seconds_between(now, shift(*date, *age));
 }
@@ -76,9 +76,9 @@ std::optional<Seconds> read_max_age(const HttpResponse& response, Instant now) {
   std::optional<Seconds> age = directives.max_age;
   if (directives.shared_max_age) age = std::max(age.value_or(0), *directives.shared_max_age);
   if (!age) {
-    Instant date = parse_http_date(response.header("date").value_or("")).value_or(now);
+    Instant date = parse_http_date(response.header("date").value_or(""), now).value_or(now);
     for (const auto& [name, value] : response.headers) {
-      auto expires = name == "expires" ? parse_http_date(value) : std::nullopt;
+      auto expires = name == "expires" ? parse_http_date(value, now) : std::nullopt;
       if (!expires) continue;
       Seconds length = std::clamp<Seconds>(seconds_between(date, *expires), 0, kMaxDuration);
       age = std::max(age.value_or(0), length);
@@ -105,17 +105,21 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
   out.took = clock.monotonic() - begun;
   Instant now = clock.wall();
   Result<void> good;
-  if (fetched) out.retried = fetched->retried;
-  if (!fetched) good = fail(std::move(fetched).error());
+  if (fetched) {
+    // Also of what is no set: copies of it are what a verifier gets instead.
+    out.retried = fetched->retried;
+    out.bytes = fetched->response.body.size();
+    out.age = parse_delta_seconds(fetched->response.header("age").value_or(""));
+    out.max_age = read_max_age(fetched->response, now);
+    out.clock_skew = clock_skew_of(*fetched, out.age, now);
+  } else {
+    good = fail(std::move(fetched).error());
+  }
   if (good) good = check_status(*fetched, now);
   if (!good) {
     out.error = std::move(good).error();
     return out;
   }
-  out.bytes = fetched->response.body.size();
-  out.age = parse_delta_seconds(fetched->response.header("age").value_or(""));
-  out.max_age = read_max_age(fetched->response, now);
-  out.clock_skew = clock_skew_of(*fetched, out.age, now);
   auto set = parse_key_body(fetched->response.body);
   if (!set) {
     out.error = std::move(set).error();

@@ -50,6 +50,13 @@ TEST_CASE("how long copies of an answer may serve") {
   response.headers.emplace_back("expires", "Mon, 02 Mar 2026 10:00:00 GMT");
   response.headers.emplace_back("expires", "0");
   CHECK(read_max_age(response, {}) == 3600);
+  // The obsolete forms of dates say as much.
+  for (const char* date : {"Monday, 02-Mar-26 10:00:00 GMT", "Mon Mar  2 10:00:00 2026"}) {
+    response.headers = {{"date", "Mon, 02 Mar 2026 09:00:00 GMT"}, {"expires", date}};
+    CHECK(read_max_age(response, at("2026-03-02T09:00:00Z")) == 3600);
+    response.headers = {{"date", date}, {"expires", "Mon, 02 Mar 2026 11:00:00 GMT"}};
+    CHECK(read_max_age(response, at("2026-03-02T09:00:00Z")) == 3600);
+  }
   response.headers = {{"cache-control", "max-age=3600"}, {"cache-control", "max-age=60"}};
   CHECK(read_max_age(response, {}) == 3600);
 }
@@ -157,11 +164,16 @@ TEST_CASE("a sample says what it had to be asked again for") {
 TEST_CASE("what is no set is an error of the sample, and what must not be published is refused") {
   Site site;
   site.response.status = 404;
+  // Copies of it live all the same.
+  site.response.headers = {{"cache-control", "max-age=86400"}};
+  CHECK(site.sample(false).max_age == 86400);
   CHECK(site.sample(false).error->code == ErrorCode::network_status);
   site.response.status = 200;
   site.response.body = "<html>";
+  CHECK(site.sample(false).max_age == 86400);
   CHECK(site.sample(false).error->code == ErrorCode::network_body);
   site.response.body = R"({"keys":[]})";
+  CHECK(site.sample(false).max_age == 86400);
   CHECK(site.sample(false).error->code == ErrorCode::key_refused);
   site.response.body =
       R"({"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}]})";
