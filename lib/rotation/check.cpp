@@ -31,7 +31,7 @@ CheckResult Checker::run() {
   if (memory_.checked && seconds_between(seen_.now, *memory_.checked) > kSmallCorrection) {
     // What is missing now, and who signs, ends what was measured, whatever the time is.
     clock_good_ = false;
-    remember_places(plan_, seen_, clock_good_, memory_);
+    (void)remember_places(plan_, seen_, clock_good_, propagation() + b_.margin, memory_);
     remember_old_tokens();
     answer(Answer::unknown,
            fmt::format("the clock went back: the last check was at {}", show(*memory_.checked)));
@@ -59,7 +59,13 @@ void Checker::remember() {
   for (const auto& [url, place] : memory_.places) {
     seen_before_ = seen_before_ || place.new_since.has_value();
   }
-  remember_places(plan_, seen_, clock_good_, memory_);
+  for (const std::string& url :
+       remember_places(plan_, seen_, clock_good_, propagation() + b_.margin, memory_)) {
+    note(
+        fmt::format("{} failed for longer than the plan lets verifiers miss refreshes: the clock "
+                    "of {} starts again",
+                    url, fresh()));
+  }
   if (memory_.new_thumbprint.empty()) memory_.new_thumbprint = facts_.new_thumbprint;
   for (const SignerEvidence& token : seen_.tokens) {
     bool ours = token.kid == in_.new_kid || token.kid == in_.old_kid;
@@ -108,7 +114,7 @@ void Checker::remember_new_tokens() {
 }
 
 std::optional<Instant> Checker::last_turn() const {
-  auto listed = all_since(&PlaceMemory::new_since);
+  auto listed = all_since(&PlaceMemory::new_since, &PlaceMemory::new_skew);
   if (!listed) return std::nullopt;
   return std::max(*listed, plan_.schedule.activate);
 }
@@ -149,11 +155,20 @@ bool Checker::knows_old() const {
   return partly || shown || memory_.last_old_signature;
 }
 
-std::optional<Instant> Checker::all_since(std::optional<Instant> PlaceMemory::*member) const {
+Seconds Checker::clock_jump(const std::string& url, const std::optional<Seconds>& then) const {
+  auto now = skew_range(seen_, url);
+  if (!now || !then || !clock_good_) return 0;  // else nothing is safe anyway
+  Seconds jump = *then - now->lowest;
+  return jump > in_.skew.value ? jump : 0;
+}
+
+std::optional<Instant> Checker::all_since(std::optional<Instant> PlaceMemory::*member,
+                                          std::optional<Seconds> PlaceMemory::*skew) const {
   std::optional<Instant> latest;
   for (const auto& [url, place] : memory_.places) {
     if (!(place.*member)) return std::nullopt;
-    if (!latest || *(place.*member) > *latest) latest = place.*member;
+    Instant since = shift(*(place.*member), clock_jump(url, place.*skew));
+    if (!latest || since > *latest) latest = since;
   }
   return latest;
 }
@@ -270,10 +285,18 @@ void Checker::doubt_clock() {
 }
 
 void Checker::add_notes() {
-  Seconds known = std::max(b_.shared, in_.observed_max_age.value_or(0));
-  if (facts_.max_age > known) {
+  if (facts_.max_age > b_.shared) {
     note(fmt::format("the set may be kept for {} s, the plan reckons with {} s: waits are longer",
-                     facts_.max_age, known));
+                     facts_.max_age, b_.shared));
+  }
+  for (const auto& [url, place] : memory_.places) {
+    Seconds jump = std::max(place.new_since ? clock_jump(url, place.new_skew) : 0,
+                            place.old_gone ? clock_jump(url, place.gone_skew) : 0);
+    if (jump == 0) continue;
+    note(
+        fmt::format("this machine's clock is {} s further ahead of {} than when its keys changed: "
+                    "waits are longer",
+                    jump, url));
   }
   if (token_life() > in_.token_ttl.value && has_old()) {
     std::string life = token_life() == kForever ? "for ever" : fmt::format("{} s", token_life());
