@@ -91,6 +91,8 @@ class Fetch {
       if (!next) return fail(std::move(next).error());
       url = *std::move(next);
       fetched.redirects.push_back(text_of(url));
+      response->body.clear();
+      fetched.hops.push_back(*std::move(response));
     }
   }
 

@@ -60,7 +60,7 @@ void Checker::judge_prepared() {
   if (seen_.step == Step::publish) {
     return answer(Answer::safe, fmt::format("no place lists {} yet: publish it", fresh()));
   }
-  result_.wait = b_.lead;
+  result_.wait = b_.lead + std::max<Seconds>(facts_.max_age - b_.shared, 0);
   answer(Answer::wait, fmt::format("no place lists {}: publish it, and from when all do it takes "
                                    "{} s",
                                    fresh(), propagation() + b_.margin));

@@ -34,7 +34,8 @@ TEST_CASE("the largest max-age ever counts, of whatever answer had it") {
                             fails(ErrorCode::network_body), fails(ErrorCode::key_refused)};
   for (const Sample& before : kBefore) {
     World w;
-    (void)w.look({shows({"old"}), kept_for(3600, before)});
+    CheckResult first = w.look({shows({"old"}), kept_for(3600, before)});
+    if (!before.error) CHECK(said(first) == "wait 5400 prepared");
     carry_over(w);
     w.pass(5);
     std::vector<Sample> now = {kept_for(0, shows({"old", "new"}))};

@@ -36,6 +36,18 @@ TEST_CASE("how long copies of an answer may serve") {
   CHECK(max_age("max-age=600, max-age=x") == 600);
   CHECK(max_age("s-maxage=60, s-maxage=900, max-age=600") == 900);
   CHECK(max_age("max-age=600, stale-while-revalidate=5, stale-while-revalidate=15") == 615);
+  // Of what is malformed, what a lenient cache makes of it.
+  for (std::string_view malformed : {"3600s", "+3600", "3600.5", "\"3600", "3600\"", "'3600'",
+                                     "\"3600s\"", "3600 s", "3600;x"}) {
+    INFO(malformed);
+    for (std::string_view name : {"max-age", "s-maxage"}) {
+      CHECK(max_age(fmt::format("{}={}", name, malformed)) == 3600);
+      CHECK(max_age(fmt::format("public; {}={}", name, malformed)) == 3600);
+    }
+    CHECK(max_age(fmt::format("max-age=1, stale-while-revalidate={}", malformed)) == 3601);
+  }
+  CHECK(max_age("public; max-age=3600") == 3600);
+  CHECK(max_age("max-age=+") == std::nullopt);
   CHECK(max_age("public") == std::nullopt);
   CHECK(max_age("max-age=x") == std::nullopt);
   CHECK(max_age("max-age=-1") == std::nullopt);
@@ -59,6 +71,22 @@ TEST_CASE("how long copies of an answer may serve") {
   }
   response.headers = {{"cache-control", "max-age=3600"}, {"cache-control", "max-age=60"}};
   CHECK(read_max_age(response, {}) == 3600);
+}
+
+TEST_CASE("headers for some caches only count too") {
+  for (const char* name : {"cdn-cache-control", "surrogate-control"}) {
+    HttpResponse response;
+    response.headers = {{name, "max-age=3600"}};
+    CHECK(read_max_age(response, {}) == 3600);
+    response.headers.emplace_back("cache-control", "no-store");
+    CHECK(read_max_age(response, {}) == 3600);
+    response.headers[1].second = "max-age=7200";
+    CHECK(read_max_age(response, {}) == 7200);
+    response.headers[0].second = "no-store, max-age=9000";
+    CHECK(read_max_age(response, {}) == 7200);
+    response.headers[0].second = "public";
+    CHECK(read_max_age(response, {}) == 7200);
+  }
 }
 
 /// Site answers every request with one response and keeps the requests.
@@ -180,6 +208,28 @@ TEST_CASE("what is no set is an error of the sample, and what must not be publis
   Sample leaked = site.sample(false);
   CHECK(leaked.error->code == ErrorCode::key_refused);
   CHECK(leaked.error->message.find("nWGxne") == std::string::npos);
+}
+
+TEST_CASE("a redirect may be kept as well") {
+  auto led = [](std::string first, std::string second, std::string last) {
+    std::vector<HttpResponse> answers(3);
+    for (HttpResponse& answer : answers) answer = {302, {{"location", "/next"}}, "moved"};
+    answers[0].headers.emplace_back("cache-control", std::move(first));
+    answers[1].headers.emplace_back("cache-control", std::move(second));
+    answers[2] = {404, {{"cache-control", std::move(last)}}, ""};
+    std::size_t n = 0;
+    Clock clock;
+    clock.wall = [] { return Instant{1'800'000'000, 0}; };
+    clock.monotonic = [] { return Milliseconds{0}; };
+    clock.sleep = [](Milliseconds) {};
+    auto get = [&](const HttpRequest&) { return Result<HttpResponse>(answers.at(n++)); };
+    return take_sample({"https://id.example.com/jwks", "", get}, false, {}, clock).max_age;
+  };
+  CHECK(led("max-age=3600", "max-age=5", "max-age=60") == 3600);
+  CHECK(led("max-age=5", "max-age=3600", "max-age=60") == 3600);
+  CHECK(led("max-age=5", "max-age=6", "max-age=60") == 60);
+  CHECK(led("max-age=3600", "no-store", "no-store") == 3600);
+  CHECK(led("x", "x", "x") == std::nullopt);
 }
 
 TEST_CASE("ports") {
