@@ -69,7 +69,8 @@ void Checker::remember() {
   if (memory_.new_thumbprint.empty()) memory_.new_thumbprint = facts_.new_thumbprint;
   for (const SignerEvidence& token : seen_.tokens) {
     bool ours = token.kid == in_.new_kid || token.kid == in_.old_kid;
-    if (!ours || !token.verified) continue;
+    // Its exp says as little as its iat, and would be remembered for good.
+    if (!ours || !token.verified || in_milliseconds(token)) continue;
     Instant signed_at = std::min(token.iat.value_or(seen_.now), seen_.now);
     Seconds life = token.exp ? seconds_between(signed_at, *token.exp) : kForever;
     memory_.longest_life = std::max(memory_.longest_life.value_or(0), life);
@@ -231,6 +232,11 @@ bool Checker::find_odd(const SignerEvidence& token) {
   } else if (token.kid != in_.new_kid && token.kid != in_.old_kid) {
     answer(Answer::unknown, fmt::format("{} is by {}, a key that the plan does not know", token.id,
                                         quote_argument(token.kid, ShownAs::member)));
+  } else if (in_milliseconds(token)) {
+    answer(Answer::unknown,
+           fmt::format("{} says that it was issued more than 100 years from now: its dates are not "
+                       "in seconds, and verifiers may take it for ever",
+                       token.id));
   } else if (token.iat && *token.iat > shift(seen_.now, in_.skew.value)) {
     answer(Answer::unknown, fmt::format("{} was issued in the future: clocks differ", token.id));
   } else {
@@ -323,7 +329,19 @@ std::optional<Step> find_step(std::string_view name) {
 
 CheckResult check_rotation(const RotationPlan& plan, const Observation& observation,
                            CheckMemory& memory) {
-  return Checker(plan, observation, memory).run();
+  bool published = memory.first_new_signature ||
+                   std::any_of(memory.places.begin(), memory.places.end(), [](const auto& entry) {
+                     return entry.second.new_since.has_value();
+                   });
+  if (plan.inputs.variant != Variant::first_key || published) {
+    return Checker(plan, observation, memory).run();
+  }
+  // Before the first key there need be no set: that is no fault, it lacks the key.
+  Observation first = observation;
+  for (Sample& sample : first.samples) {
+    if (sample.nothing_yet) sample.error.reset();
+  }
+  return Checker(plan, first, memory).run();
 }
 
 }  // namespace jwtctl

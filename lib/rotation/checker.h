@@ -72,6 +72,10 @@ class Checker {
   bool find_orphan(const SignerEvidence& token);
   /// find_doubt answers UNKNOWN when not everything could be looked at.
   bool find_doubt();
+  /// in_milliseconds: iat is so far ahead that it cannot be in seconds, as RFC 7519 wants it.
+  bool in_milliseconds(const SignerEvidence& token) const {
+    return token.iat && seconds_between(seen_.now, *token.iat) > kMaxDuration;
+  }
   /// find_odd: a token that proves nothing about the two keys.
   bool find_odd(const SignerEvidence& token);
   // a rotation

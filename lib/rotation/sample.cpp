@@ -136,11 +136,16 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
   }
   if (good) good = check_status(*fetched, now);
   if (!good) {
+    out.nothing_yet =
+        fetched && (fetched->response.status == 404 || fetched->response.status == 410);
     out.error = std::move(good).error();
     return out;
   }
   auto set = parse_key_body(fetched->response.body);
   if (!set) {
+    auto json = parse_json(fetched->response.body, "");
+    const Json* keys = json ? json->find("keys") : nullptr;
+    out.nothing_yet = keys != nullptr && keys->as_array() != nullptr && keys->as_array()->empty();
     out.error = std::move(set).error();
     return out;
   }

@@ -26,6 +26,7 @@ struct Sample {
   std::string address;         ///< that was asked; empty: whichever the name led to
   bool past_caches = false;    ///< asked with `Cache-Control: no-cache`
   std::optional<Error> error;  ///< why there is no set; `key_refused`: it must not be published
+  bool nothing_yet = false;    ///< with an error: nothing was ever published, or all was taken away
   Json set;
   std::vector<ListedKey> keys;
   std::size_t bytes = 0;

@@ -196,16 +196,20 @@ TEST_CASE("what is no set is an error of the sample, and what must not be publis
   site.response.headers = {{"cache-control", "max-age=86400"}};
   CHECK(site.sample(false).max_age == 86400);
   CHECK(site.sample(false).error->code == ErrorCode::network_status);
+  CHECK(site.sample(false).nothing_yet);
   site.response.status = 200;
   site.response.body = "<html>";
   CHECK(site.sample(false).max_age == 86400);
   CHECK(site.sample(false).error->code == ErrorCode::network_body);
+  CHECK_FALSE(site.sample(false).nothing_yet);
   site.response.body = R"({"keys":[]})";
+  CHECK(site.sample(false).nothing_yet);
   CHECK(site.sample(false).max_age == 86400);
   CHECK(site.sample(false).error->code == ErrorCode::key_refused);
   site.response.body =
       R"({"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}]})";
   Sample leaked = site.sample(false);
+  CHECK_FALSE(leaked.nothing_yet);
   CHECK(leaked.error->code == ErrorCode::key_refused);
   CHECK(leaked.error->message.find("nWGxne") == std::string::npos);
 }
