@@ -78,6 +78,21 @@ void note_drift(const RotationPlan& plan, const Observation& observation, Facts&
   }
 }
 
+/// note_guess warns of caches that guess how long to keep a set: what that is differs from one to
+/// another, so it is not waited for.
+void note_guess(const RotationPlan& plan, const Sample& sample, Facts& facts) {
+  if (sample.guessed.value_or(0) <= plan.bounds.shared) return;
+  std::string text = fmt::format(
+      "{} does not say how long its set may be kept: by Last-Modified caches may guess {} s, the "
+      "plan reckons with {} s; Cache-Control: max-age ends that",
+      place_name(sample), *sample.guessed, plan.bounds.shared);
+  // Each look a second later guesses a little more.
+  std::string_view begin = std::string_view(text).substr(0, text.find(" caches may guess"));
+  bool known = std::any_of(facts.notes.begin(), facts.notes.end(),
+                           [begin](const std::string& note) { return note.starts_with(begin); });
+  if (!known) facts.notes.push_back(std::move(text));
+}
+
 void gather_one(const RotationPlan& plan, const Sample& sample, Facts& facts) {
   facts.max_age = std::max(facts.max_age, sample.max_age.value_or(0));
   if (sample.error) {
@@ -86,6 +101,7 @@ void gather_one(const RotationPlan& plan, const Sample& sample, Facts& facts) {
         .push_back(fmt::format("{}: {}", place_name(sample), sample.error->message));
     return;
   }
+  note_guess(plan, sample, facts);
   if (!sample.retried.empty()) {
     facts.notes.push_back(fmt::format("{} answered at try {} only: {}", place_name(sample),
                                       sample.retried.size() + 1, sample.retried.front()));

@@ -102,6 +102,14 @@ std::optional<Seconds> read_max_age(const HttpResponse& response, Instant now) {
   return longest;
 }
 
+std::optional<Seconds> guess_max_age(const HttpResponse& response, Instant now) {
+  auto modified = parse_http_date(response.header("last-modified").value_or(""), now);
+  if (!modified) return std::nullopt;
+  constexpr Seconds kPart = 10;
+  Instant date = parse_http_date(response.header("date").value_or(""), now).value_or(now);
+  return std::clamp<Seconds>(seconds_between(*modified, date) / kPart, 0, kMaxDuration);
+}
+
 Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy policy,
                    const Clock& clock) {
   Sample out;
@@ -125,6 +133,7 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
     out.bytes = fetched->response.body.size();
     out.age = parse_delta_seconds(fetched->response.header("age").value_or(""));
     out.max_age = read_max_age(fetched->response, now);
+    if (!out.max_age) out.guessed = guess_max_age(fetched->response, now);
     // A cache may keep where it was led as well, and so to what is there no more.
     for (const HttpResponse& hop : fetched->hops) {
       if (auto kept = read_max_age(hop, now))

@@ -71,6 +71,25 @@ TEST_CASE("what the server said when the plan was made is no reason to wait less
   CHECK(said(w.look({kept_for(1000, shows({"old", "new"}))})) == "wait 2500 propagating");
 }
 
+TEST_CASE("what caches may guess is said once, and not waited for") {
+  for (Seconds guessed : {300, 301}) {
+    World w;
+    Sample sample = shows({"old", "new"});
+    sample.guessed = guessed;
+    Sample later = sample;
+    later.guessed = guessed + 1;
+    CheckResult result = w.look(guessed == 300 ? std::vector{sample} : std::vector{sample, later});
+    CHECK(said(result) == "wait 1800 propagating");
+    auto notes =
+        std::count_if(result.reasons.begin(), result.reasons.end(), [](const std::string& why) {
+          return why.find("caches may guess 301 s, the plan reckons with 300 s") !=
+                 std::string::npos;
+        });
+    CHECK(notes == (guessed == 300 ? 0 : 1));
+    CHECK(result.reasons.size() == (guessed == 300 ? 1 : 2));
+  }
+}
+
 TEST_CASE("early signing is judged by the longest copies too") {
   World w;
   (void)w.look({kept_for(3600, shows({"old"}))});

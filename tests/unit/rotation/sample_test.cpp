@@ -73,6 +73,23 @@ TEST_CASE("how long copies of an answer may serve") {
   CHECK(read_max_age(response, {}) == 3600);
 }
 
+TEST_CASE("what a cache may guess where the server says nothing") {
+  Instant now = at("2026-03-02T10:00:00Z");
+  HttpResponse response;
+  CHECK(guess_max_age(response, now) == std::nullopt);
+  for (const char* modified : {"Mon, 02 Mar 2026 09:00:00 GMT", "Monday, 02-Mar-26 09:00:00 GMT",
+                               "Mon Mar  2 09:00:00 2026"}) {
+    response.headers = {{"last-modified", modified}};
+    CHECK(guess_max_age(response, now) == 360);
+  }
+  response.headers.emplace_back("date", "Mon, 02 Mar 2026 09:30:00 GMT");
+  CHECK(guess_max_age(response, now) == 180);
+  response.headers = {{"last-modified", "Mon, 02 Mar 2026 11:00:00 GMT"}};
+  CHECK(guess_max_age(response, now) == 0);
+  response.headers = {{"last-modified", "yesterday"}};
+  CHECK(guess_max_age(response, now) == std::nullopt);
+}
+
 TEST_CASE("headers for some caches only count too") {
   for (const char* name : {"cdn-cache-control", "surrogate-control"}) {
     HttpResponse response;
@@ -212,6 +229,18 @@ TEST_CASE("what is no set is an error of the sample, and what must not be publis
   CHECK_FALSE(leaked.nothing_yet);
   CHECK(leaked.error->code == ErrorCode::key_refused);
   CHECK(leaked.error->message.find("nWGxne") == std::string::npos);
+}
+
+TEST_CASE("a guess is made only where the server says nothing") {
+  Site site;
+  site.response.status = 200;
+  site.response.headers = {{"last-modified", "Fri, 15 Jan 2027 07:00:00 GMT"}};
+  CHECK(site.sample(false).guessed == 360);
+  for (const char* control : {"max-age=5", "no-store", "no-cache"}) {
+    site.response.headers.resize(1);
+    site.response.headers.emplace_back("cache-control", control);
+    CHECK(site.sample(false).guessed == std::nullopt);
+  }
 }
 
 TEST_CASE("a redirect may be kept as well") {
