@@ -41,7 +41,7 @@ Milliseconds jitter(int attempt) {
 std::optional<Milliseconds> retry_after(const HttpResponse& response, Instant now) {
   auto header = response.header("retry-after");
   if (!header) return std::nullopt;
-  if (auto date = parse_http_date(*header)) {
+  if (auto date = parse_http_date(*header, now)) {
     return std::chrono::seconds(std::max<Seconds>(seconds_between(now, *date), 0));
   }
   long seconds = 0;
@@ -55,7 +55,7 @@ std::optional<Milliseconds> retry_after(const HttpResponse& response, Instant no
 /// skew_of compares the server's Date with the middle of the exchange (a cached answer's Date is
 /// old).
 std::optional<Seconds> skew_of(const HttpResponse& response, Instant sent, Instant received) {
-  auto date = parse_http_date(response.header("date").value_or(""));
+  auto date = parse_http_date(response.header("date").value_or(""), received);
   auto age = response.header("age");
   if (!date || (age && *age != "0")) return std::nullopt;
   Seconds half = seconds_between(sent, received) / 2;
@@ -91,6 +91,8 @@ class Fetch {
       if (!next) return fail(std::move(next).error());
       url = *std::move(next);
       fetched.redirects.push_back(text_of(url));
+      response->body.clear();
+      fetched.hops.push_back(*std::move(response));
     }
   }
 

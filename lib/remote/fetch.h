@@ -36,6 +36,7 @@ struct Fetched {
   bool conditional = false;  ///< validators were sent, so 304 is an answer
   std::string final_url;
   std::vector<std::string> redirects;  ///< the URLs after the first
+  std::vector<HttpResponse> hops;      ///< the answers that led there, without their bodies
   std::optional<Seconds> clock_skew;   ///< the server's clock minus ours, where that could be told
   std::vector<std::string> retried;    ///< why it was asked again, once for each time
 };

@@ -10,8 +10,9 @@
 namespace jwtctl {
 namespace {
 
-/// split_directives cuts at commas that stand outside of quotes (RFC 9110 section 5.6.1).
-std::vector<std::string_view> split_directives(std::string_view text) {
+/// split_directives cuts at commas that stand outside of quotes (RFC 9110 section 5.6.1); by
+/// `longest` at semicolons too, as lenient caches do.
+std::vector<std::string_view> split_directives(std::string_view text, Bound bound) {
   std::vector<std::string_view> out;
   bool quoted = false;
   std::size_t begin = 0;
@@ -20,7 +21,7 @@ std::vector<std::string_view> split_directives(std::string_view text) {
       ++i;
     } else if (text[i] == '"') {
       quoted = !quoted;
-    } else if (text[i] == ',' && !quoted) {
+    } else if ((text[i] == ',' || (text[i] == ';' && bound == Bound::longest)) && !quoted) {
       out.push_back(text.substr(begin, i - begin));
       begin = i + 1;
     }
@@ -29,9 +30,19 @@ std::vector<std::string_view> split_directives(std::string_view text) {
   return out;
 }
 
+/// leading_seconds reads what a lenient cache makes of a malformed number: "+3600", "3600s",
+/// "3600.5", "\"3600".
+std::optional<Seconds> leading_seconds(std::string_view argument) {
+  constexpr std::string_view kDigits = "0123456789";
+  std::size_t begin = std::min(argument.find_first_not_of(" \t\"'+"), argument.size());
+  argument = argument.substr(begin);
+  return parse_delta_seconds(argument.substr(0, argument.find_first_not_of(kDigits)));
+}
+
 /// add_number keeps the one of several that `bound` believes.
 void add_number(std::optional<Seconds>& kept, std::string_view argument, Bound bound) {
   auto number = parse_delta_seconds(argument);
+  if (!number && bound == Bound::longest) number = leading_seconds(argument);
   if (!number) return;
   Seconds other = kept.value_or(*number);
   kept = bound == Bound::shortest ? std::min(*number, other) : std::max(*number, other);
@@ -68,11 +79,12 @@ std::optional<Seconds> parse_delta_seconds(std::string_view text) {
   return error == std::errc{} ? std::min(value, kMaxDuration) : kMaxDuration;
 }
 
-CacheControl read_cache_control(const HttpResponse& response, Bound bound) {
+CacheControl read_cache_control(const HttpResponse& response, Bound bound,
+                                std::string_view header) {
   CacheControl out;
   for (const auto& [name, value] : response.headers) {
-    if (name != "cache-control") continue;
-    for (std::string_view part : split_directives(value)) add_directive(out, part, bound);
+    if (name != header) continue;
+    for (std::string_view part : split_directives(value, bound)) add_directive(out, part, bound);
   }
   return out;
 }
@@ -94,14 +106,14 @@ Freshness read_freshness(const HttpResponse& response, Instant now) {
     freshness.lifetime = 0;
     return freshness;
   }
-  auto date = parse_http_date(response.header("date").value_or(""));
+  auto date = parse_http_date(response.header("date").value_or(""), now);
   Seconds age = parse_delta_seconds(response.header("age").value_or("")).value_or(0);
   Seconds lifetime = kDefaultFreshness;
   if (directives.max_age) {
     lifetime = *directives.max_age - age;
   } else if (auto header = response.header("expires")) {
     // What is no date, "0" above all, is in the past (RFC 9111 section 5.3).
-    auto expires = parse_http_date(*header);
+    auto expires = parse_http_date(*header, now);
     lifetime = expires ? seconds_between(date.value_or(now), *expires) - age : 0;
   }
   freshness.lifetime = std::clamp(lifetime, kMinFreshness, kMaxFreshness);

@@ -25,7 +25,8 @@ struct Freshness {
 enum class Bound { shortest, longest };
 
 /// CacheControl are the directives of all Cache-Control headers of an answer (RFC 9111 section
-/// 5.2.2, RFC 5861). What is malformed or unknown is as if it were not there.
+/// 5.2.2, RFC 5861). What is malformed or unknown is as if it were not there, but that by `longest`
+/// a number counts as far as it is one.
 struct CacheControl {
   bool no_store = false;
   bool no_cache = false;  ///< with field names (`no-cache="Set-Cookie"`) by `shortest` alone
@@ -36,7 +37,9 @@ struct CacheControl {
   std::optional<Seconds> stale_if_error;
 };
 
-CacheControl read_cache_control(const HttpResponse& response, Bound bound);
+/// read_cache_control reads `header`: Cache-Control, or one that is for some caches only.
+CacheControl read_cache_control(const HttpResponse& response, Bound bound,
+                                std::string_view header = "cache-control");
 
 /// parse_delta_seconds reads the number of a directive or of Age (RFC 9111 section 1.2.2), quoted
 /// or not; nothing for anything else. What overflows is very long.

@@ -31,7 +31,7 @@ CheckResult Checker::run() {
   if (memory_.checked && seconds_between(seen_.now, *memory_.checked) > kSmallCorrection) {
     // What is missing now, and who signs, ends what was measured, whatever the time is.
     clock_good_ = false;
-    remember_places(plan_, seen_, clock_good_, memory_);
+    (void)remember_places(plan_, seen_, clock_good_, propagation() + b_.margin, memory_);
     remember_old_tokens();
     answer(Answer::unknown,
            fmt::format("the clock went back: the last check was at {}", show(*memory_.checked)));
@@ -59,11 +59,18 @@ void Checker::remember() {
   for (const auto& [url, place] : memory_.places) {
     seen_before_ = seen_before_ || place.new_since.has_value();
   }
-  remember_places(plan_, seen_, clock_good_, memory_);
+  for (const std::string& url :
+       remember_places(plan_, seen_, clock_good_, propagation() + b_.margin, memory_)) {
+    note(
+        fmt::format("{} failed for longer than the plan lets verifiers miss refreshes: the clock "
+                    "of {} starts again",
+                    url, fresh()));
+  }
   if (memory_.new_thumbprint.empty()) memory_.new_thumbprint = facts_.new_thumbprint;
   for (const SignerEvidence& token : seen_.tokens) {
     bool ours = token.kid == in_.new_kid || token.kid == in_.old_kid;
-    if (!ours || !token.verified) continue;
+    // Its exp says as little as its iat, and would be remembered for good.
+    if (!ours || !token.verified || in_milliseconds(token)) continue;
     Instant signed_at = std::min(token.iat.value_or(seen_.now), seen_.now);
     Seconds life = token.exp ? seconds_between(signed_at, *token.exp) : kForever;
     memory_.longest_life = std::max(memory_.longest_life.value_or(0), life);
@@ -108,7 +115,7 @@ void Checker::remember_new_tokens() {
 }
 
 std::optional<Instant> Checker::last_turn() const {
-  auto listed = all_since(&PlaceMemory::new_since);
+  auto listed = all_since(&PlaceMemory::new_since, &PlaceMemory::new_skew);
   if (!listed) return std::nullopt;
   return std::max(*listed, plan_.schedule.activate);
 }
@@ -149,11 +156,20 @@ bool Checker::knows_old() const {
   return partly || shown || memory_.last_old_signature;
 }
 
-std::optional<Instant> Checker::all_since(std::optional<Instant> PlaceMemory::*member) const {
+Seconds Checker::clock_jump(const std::string& url, const std::optional<Seconds>& then) const {
+  auto now = skew_range(seen_, url);
+  if (!now || !then || !clock_good_) return 0;  // else nothing is safe anyway
+  Seconds jump = *then - now->lowest;
+  return jump > in_.skew.value ? jump : 0;
+}
+
+std::optional<Instant> Checker::all_since(std::optional<Instant> PlaceMemory::*member,
+                                          std::optional<Seconds> PlaceMemory::*skew) const {
   std::optional<Instant> latest;
   for (const auto& [url, place] : memory_.places) {
     if (!(place.*member)) return std::nullopt;
-    if (!latest || *(place.*member) > *latest) latest = place.*member;
+    Instant since = shift(*(place.*member), clock_jump(url, place.*skew));
+    if (!latest || since > *latest) latest = since;
   }
   return latest;
 }
@@ -216,6 +232,11 @@ bool Checker::find_odd(const SignerEvidence& token) {
   } else if (token.kid != in_.new_kid && token.kid != in_.old_kid) {
     answer(Answer::unknown, fmt::format("{} is by {}, a key that the plan does not know", token.id,
                                         quote_argument(token.kid, ShownAs::member)));
+  } else if (in_milliseconds(token)) {
+    answer(Answer::unknown,
+           fmt::format("{} says that it was issued more than 100 years from now: its dates are not "
+                       "in seconds, and verifiers may take it for ever",
+                       token.id));
   } else if (token.iat && *token.iat > shift(seen_.now, in_.skew.value)) {
     answer(Answer::unknown, fmt::format("{} was issued in the future: clocks differ", token.id));
   } else {
@@ -270,10 +291,18 @@ void Checker::doubt_clock() {
 }
 
 void Checker::add_notes() {
-  Seconds known = std::max(b_.shared, in_.observed_max_age.value_or(0));
-  if (facts_.max_age > known) {
+  if (facts_.max_age > b_.shared) {
     note(fmt::format("the set may be kept for {} s, the plan reckons with {} s: waits are longer",
-                     facts_.max_age, known));
+                     facts_.max_age, b_.shared));
+  }
+  for (const auto& [url, place] : memory_.places) {
+    Seconds jump = std::max(place.new_since ? clock_jump(url, place.new_skew) : 0,
+                            place.old_gone ? clock_jump(url, place.gone_skew) : 0);
+    if (jump == 0) continue;
+    note(
+        fmt::format("this machine's clock is {} s further ahead of {} than when its keys changed: "
+                    "waits are longer",
+                    jump, url));
   }
   if (token_life() > in_.token_ttl.value && has_old()) {
     std::string life = token_life() == kForever ? "for ever" : fmt::format("{} s", token_life());
@@ -300,7 +329,19 @@ std::optional<Step> find_step(std::string_view name) {
 
 CheckResult check_rotation(const RotationPlan& plan, const Observation& observation,
                            CheckMemory& memory) {
-  return Checker(plan, observation, memory).run();
+  bool published = memory.first_new_signature ||
+                   std::any_of(memory.places.begin(), memory.places.end(), [](const auto& entry) {
+                     return entry.second.new_since.has_value();
+                   });
+  if (plan.inputs.variant != Variant::first_key || published) {
+    return Checker(plan, observation, memory).run();
+  }
+  // Before the first key there need be no set: that is no fault, it lacks the key.
+  Observation first = observation;
+  for (Sample& sample : first.samples) {
+    if (sample.nothing_yet) sample.error.reset();
+  }
+  return Checker(plan, first, memory).run();
 }
 
 }  // namespace jwtctl

@@ -26,7 +26,7 @@ void Checker::judge_rotation() {
         Answer::unknown,
         fmt::format("not every look shows {}: replicas disagree, or copies are stale", fresh()));
   }
-  auto since = all_since(&PlaceMemory::new_since);
+  auto since = all_since(&PlaceMemory::new_since, &PlaceMemory::new_skew);
   if (!since) {
     return answer(Answer::unknown, since_unknown("a place never showed the new key"));
   }
@@ -60,7 +60,7 @@ void Checker::judge_prepared() {
   if (seen_.step == Step::publish) {
     return answer(Answer::safe, fmt::format("no place lists {} yet: publish it", fresh()));
   }
-  result_.wait = b_.lead;
+  result_.wait = b_.lead + std::max<Seconds>(facts_.max_age - b_.shared, 0);
   answer(Answer::wait, fmt::format("no place lists {}: publish it, and from when all do it takes "
                                    "{} s",
                                    fresh(), propagation() + b_.margin));
@@ -68,8 +68,7 @@ void Checker::judge_prepared() {
 
 Seconds Checker::propagation() const {
   Seconds planned = soft() ? b_.quick_staleness : b_.staleness;
-  Seconds known = std::max(b_.shared, in_.observed_max_age.value_or(0));
-  return facts_.max_age > known ? planned - b_.shared + facts_.max_age : planned;
+  return planned - b_.shared + std::max(b_.shared, facts_.max_age);
 }
 
 Instant Checker::ready_at(Instant since) const {
@@ -212,7 +211,7 @@ bool Checker::find_early_switch(Instant since) {
 }
 
 void Checker::judge_retired() {
-  auto gone = all_since(&PlaceMemory::old_gone);
+  auto gone = all_since(&PlaceMemory::old_gone, &PlaceMemory::gone_skew);
   if (!gone)
     return answer(Answer::unknown, since_unknown("a place showed the old key when last "
                                                  "looked at"));
@@ -247,7 +246,7 @@ void Checker::judge_removal() {
     if (!facts_.fresh_problem.empty()) note(facts_.fresh_problem);
     return answer(Answer::unknown, fmt::format("not every look shows {}", fresh()));
   }
-  auto gone = all_since(&PlaceMemory::old_gone);
+  auto gone = all_since(&PlaceMemory::old_gone, &PlaceMemory::gone_skew);
   if (!gone)
     return answer(Answer::unknown, since_unknown("a place showed the old key when last "
                                                  "looked at"));

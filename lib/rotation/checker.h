@@ -52,7 +52,11 @@ class Checker {
   void remember_new_tokens();
   /// all_since returns the latest instant at which a place began to show what `member` says;
   /// nothing when one never did.
-  std::optional<Instant> all_since(std::optional<Instant> PlaceMemory::*member) const;
+  std::optional<Instant> all_since(std::optional<Instant> PlaceMemory::*member,
+                                   std::optional<Seconds> PlaceMemory::*skew) const;
+  /// clock_jump returns by how much our clock went ahead of the server's since it differed by
+  /// `then`; 0: by no more than the plan reckons with. That time did not pass.
+  Seconds clock_jump(const std::string& url, const std::optional<Seconds>& then) const;
   /// knows_old: an earlier look or this one saw the old key, or a good token by it. Else that it is
   /// not listed says nothing: it may have gone in its time.
   bool knows_old() const;
@@ -68,13 +72,17 @@ class Checker {
   bool find_orphan(const SignerEvidence& token);
   /// find_doubt answers UNKNOWN when not everything could be looked at.
   bool find_doubt();
+  /// in_milliseconds: iat is so far ahead that it cannot be in seconds, as RFC 7519 wants it.
+  bool in_milliseconds(const SignerEvidence& token) const {
+    return token.iat && seconds_between(seen_.now, *token.iat) > kMaxDuration;
+  }
   /// find_odd: a token that proves nothing about the two keys.
   bool find_odd(const SignerEvidence& token);
   // a rotation
   void judge_rotation();
   void judge_prepared();
   /// propagation returns how long copies without the new key live, by the plan or by what the
-  /// server says now, whichever is longer.
+  /// server ever said, whichever is longer.
   Seconds propagation() const;
   /// ready_at returns when signing may switch.
   Instant ready_at(Instant since) const;

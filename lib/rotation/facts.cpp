@@ -78,14 +78,30 @@ void note_drift(const RotationPlan& plan, const Observation& observation, Facts&
   }
 }
 
+/// note_guess warns of caches that guess how long to keep a set: what that is differs from one to
+/// another, so it is not waited for.
+void note_guess(const RotationPlan& plan, const Sample& sample, Facts& facts) {
+  if (sample.guessed.value_or(0) <= plan.bounds.shared) return;
+  std::string text = fmt::format(
+      "{} does not say how long its set may be kept: by Last-Modified caches may guess {} s, the "
+      "plan reckons with {} s; Cache-Control: max-age ends that",
+      place_name(sample), *sample.guessed, plan.bounds.shared);
+  // Each look a second later guesses a little more.
+  std::string_view begin = std::string_view(text).substr(0, text.find(" caches may guess"));
+  bool known = std::any_of(facts.notes.begin(), facts.notes.end(),
+                           [begin](const std::string& note) { return note.starts_with(begin); });
+  if (!known) facts.notes.push_back(std::move(text));
+}
+
 void gather_one(const RotationPlan& plan, const Sample& sample, Facts& facts) {
+  facts.max_age = std::max(facts.max_age, sample.max_age.value_or(0));
   if (sample.error) {
     bool refused = sample.error->code == ErrorCode::key_refused;
     (refused ? facts.refused : facts.failures)
         .push_back(fmt::format("{}: {}", place_name(sample), sample.error->message));
     return;
   }
-  facts.max_age = std::max(facts.max_age, sample.max_age.value_or(0));
+  note_guess(plan, sample, facts);
   if (!sample.retried.empty()) {
     facts.notes.push_back(fmt::format("{} answered at try {} only: {}", place_name(sample),
                                       sample.retried.size() + 1, sample.retried.front()));
@@ -112,7 +128,41 @@ std::optional<Seconds> compare_clocks(const Observation& observation) {
   return direct ? direct : aged;
 }
 
+/// end_outage keeps since when a place fails, and takes its new key's clock back when it is good
+/// again after too long. Verifiers that were to have the key before it failed have it.
+void end_outage(bool failed, bool clock_good, Instant now, Seconds missed, Seconds wait,
+                PlaceMemory& place) {
+  if (failed) {
+    if (!place.failing_since) place.failing_since = place.last_good.value_or(now);
+    return;
+  }
+  if (!clock_good) return;
+  if (place.failing_since) {
+    bool tolerated = seconds_between(*place.failing_since, now) <= missed;
+    bool spread = place.new_since && shift(*place.new_since, wait) <= *place.failing_since;
+    if (!tolerated && !spread) place.new_since.reset();
+    place.failing_since.reset();
+  }
+  place.last_good = now;
+}
+
 }  // namespace
+
+std::optional<SkewRange> skew_range(const Observation& observation, const std::string& url) {
+  for (bool direct : {true, false}) {
+    std::optional<SkewRange> range;
+    for (const Sample& sample : observation.samples) {
+      bool counts = sample.url == url && !sample.error && sample.clock_skew &&
+                    (sample.age.value_or(0) == 0) == direct;
+      if (!counts) continue;
+      if (!range) range = {*sample.clock_skew, *sample.clock_skew};
+      range = {std::min(range->lowest, *sample.clock_skew),
+               std::max(range->highest, *sample.clock_skew)};
+    }
+    if (range) return range;
+  }
+  return std::nullopt;
+}
 
 std::string place_name(const Sample& sample) {
   std::string out = sample.url;
@@ -132,6 +182,10 @@ Facts gather_facts(const RotationPlan& plan, const Observation& observation,
   Facts facts;
   const RotationInputs& in = plan.inputs;
   for (const Sample& sample : observation.samples) gather_one(plan, sample, facts);
+  // Copies of earlier answers may be about, whatever the server says now.
+  for (const auto& [url, place] : memory.places) {
+    facts.max_age = std::max(facts.max_age, place.max_age);
+  }
   std::string expected = in.new_thumbprint.empty() ? memory.new_thumbprint : in.new_thumbprint;
   for (const Sample& sample : observation.samples) {
     check_identity(sample, in.new_kid, expected, facts);
@@ -147,16 +201,18 @@ Facts gather_facts(const RotationPlan& plan, const Observation& observation,
   return facts;
 }
 
-void remember_places(const RotationPlan& plan, const Observation& observation, bool clock_good,
-                     CheckMemory& memory) {
+std::vector<std::string> remember_places(const RotationPlan& plan, const Observation& observation,
+                                         bool clock_good, Seconds wait, CheckMemory& memory) {
   struct Look {
     bool failed = false, new_missing = false, old_shown = false;
+    Seconds max_age = 0;
     std::set<std::string> algorithms;
   };
   const RotationInputs& in = plan.inputs;
   std::map<std::string, Look> looks;
   for (const Sample& sample : observation.samples) {
     Look& look = looks[sample.url];
+    look.max_age = std::max(look.max_age, sample.max_age.value_or(0));
     if (sample.error) {
       look.failed = true;
       continue;
@@ -168,8 +224,15 @@ void remember_places(const RotationPlan& plan, const Observation& observation, b
     }
     if (sample.find(in.old_kid) != nullptr) look.old_shown = true;
   }
+  std::vector<std::string> anew;
+  Seconds missed = plan.bounds.verifier * in.missed_refreshes.value;
   for (const auto& [url, look] : looks) {
     PlaceMemory& place = memory.places[url];
+    place.max_age = std::max(place.max_age, look.max_age);
+    bool shown_before = place.new_since.has_value();
+    end_outage(look.failed, clock_good, observation.now, missed, wait, place);
+    if (shown_before && !place.new_since) anew.push_back(url);
+    auto skew = skew_range(observation, url);
     std::string form = fmt::format("{}", fmt::join(look.algorithms, " "));
     bool known = place.new_since && !look.failed && !look.new_missing;
     bool changed = known && !place.new_form.empty() && place.new_form != form;
@@ -179,15 +242,20 @@ void remember_places(const RotationPlan& plan, const Observation& observation, b
     }
     if (!look.failed && !look.new_missing) {
       place.new_form = std::move(form);
-      if (!place.new_since && clock_good) place.new_since = observation.now;
+      if (!place.new_since && clock_good) {
+        place.new_since = observation.now;
+        place.new_skew = skew ? std::optional(skew->highest) : std::nullopt;
+      }
     }
     if (look.old_shown) {
       place.old_gone.reset();
       if (clock_good || !place.old_shown) place.old_shown = observation.now;
     } else if (!look.failed && !place.old_gone && clock_good) {
       place.old_gone = observation.now;
+      place.gone_skew = skew ? std::optional(skew->highest) : std::nullopt;
     }
   }
+  return anew;
 }
 
 }  // namespace jwtctl

@@ -19,7 +19,7 @@ struct Facts {
   std::string fresh_problem;  ///< where the new key is listed, and why no verifier takes it
   std::string old_problem;
   std::string new_thumbprint;   ///< as it is listed
-  Seconds max_age = 0;          ///< the longest that was seen
+  Seconds max_age = 0;          ///< the longest that was ever seen, of any answer
   std::optional<Seconds> skew;  ///< the largest difference of clocks; nothing: no answer tells
   std::vector<std::string> notes;
 };
@@ -33,9 +33,20 @@ Presence presence_of(const Observation& observation, const std::string& kid,
                      const std::string& algorithm);
 
 /// remember_places notes at each URL what all its looks say together. With a clock that may be
-/// wrong (`clock_good` false) nothing begins.
-void remember_places(const RotationPlan& plan, const Observation& observation, bool clock_good,
-                     CheckMemory& memory);
+/// wrong (`clock_good` false) nothing begins. `wait` is how long copies without the new key may
+/// live: when looks failed in that time, for longer than the refreshes that the plan lets verifiers
+/// miss, the clock of the new key begins anew. It returns the URLs where it did.
+std::vector<std::string> remember_places(const RotationPlan& plan, const Observation& observation,
+                                         bool clock_good, Seconds wait, CheckMemory& memory);
+
+/// SkewRange is what the answers of one URL say of its clock against ours.
+struct SkewRange {
+  Seconds lowest = 0;
+  Seconds highest = 0;
+};
+
+/// skew_range prefers answers that came from the server itself; nothing: none tells the time.
+std::optional<SkewRange> skew_range(const Observation& observation, const std::string& url);
 
 /// place_name names where a sample comes from.
 std::string place_name(const Sample& sample);

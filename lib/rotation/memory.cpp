@@ -15,6 +15,17 @@ Json epoch(const std::optional<Instant>& instant) {
   return instant ? Json(instant->seconds) : Json();
 }
 
+Json length(const std::optional<Seconds>& seconds) { return seconds ? Json(*seconds) : Json(); }
+
+std::int64_t whole_number(const Json& json, bool& good) {
+  std::int64_t value = 0;
+  const std::string digits = json.is_number() ? *json.as_number() : "";
+  const char* end = digits.data() + digits.size();
+  auto [at, error] = std::from_chars(digits.data(), end, value);
+  good = good && error == std::errc{} && at == end;
+  return value;
+}
+
 /// read_epoch reads a date or null; anything else says so.
 std::optional<Instant> read_epoch(const Json& object, std::string_view name, bool& good) {
   const Json* member = object.find(name);
@@ -23,18 +34,24 @@ std::optional<Instant> read_epoch(const Json& object, std::string_view name, boo
     return std::nullopt;
   }
   if (member->is_null()) return std::nullopt;
-  const std::string& digits = *member->as_number();
-  std::int64_t value = 0;
-  const char* end = digits.data() + digits.size();
-  auto [at, error] = std::from_chars(digits.data(), end, value);
-  good = good && error == std::errc{} && at == end && value >= kForeverMark &&
-         format_rfc3339({value, 0});
+  std::int64_t value = whole_number(*member, good);
+  good = good && value >= kForeverMark && format_rfc3339({value, 0});
   return Instant{value, 0};
 }
 
 /// read_later reads what states of earlier versions do not have.
 std::optional<Instant> read_later(const Json& object, std::string_view name, bool& good) {
   return object.find(name) == nullptr ? std::nullopt : read_epoch(object, name, good);
+}
+
+/// read_length reads a length that states of earlier versions do not have: at least `least`.
+std::optional<Seconds> read_length(const Json& object, std::string_view name, Seconds least,
+                                   bool& good) {
+  const Json* member = object.find(name);
+  if (member == nullptr || member->is_null()) return std::nullopt;
+  Seconds value = whole_number(*member, good);
+  good = good && value >= least && value <= kMaxDuration;
+  return value;
 }
 
 std::string read_text(const Json& object, std::string_view name, bool& good) {
@@ -57,6 +74,11 @@ void read_places(const Json& document, CheckMemory& memory, bool& good) {
     entry.new_missing = read_epoch(place, "new_missing", good);
     entry.old_gone = read_epoch(place, "old_gone", good);
     entry.old_shown = read_later(place, "old_shown", good);
+    entry.max_age = read_length(place, "max_age", 0, good).value_or(0);
+    entry.last_good = read_later(place, "last_good", good);
+    entry.failing_since = read_later(place, "failing_since", good);
+    entry.new_skew = read_length(place, "new_skew", -kMaxDuration, good);
+    entry.gone_skew = read_length(place, "gone_skew", -kMaxDuration, good);
     if (place.find("new_form") != nullptr) entry.new_form = read_text(place, "new_form", good);
   }
 }
@@ -71,7 +93,12 @@ Json memory_json(const CheckMemory& memory) {
                                    {"new_missing", epoch(place.new_missing)},
                                    {"old_gone", epoch(place.old_gone)},
                                    {"old_shown", epoch(place.old_shown)},
-                                   {"new_form", place.new_form}}));
+                                   {"new_form", place.new_form},
+                                   {"max_age", place.max_age},
+                                   {"last_good", epoch(place.last_good)},
+                                   {"failing_since", epoch(place.failing_since)},
+                                   {"new_skew", length(place.new_skew)},
+                                   {"gone_skew", length(place.gone_skew)}}));
   }
   Json life = !memory.longest_life               ? Json()
               : *memory.longest_life == kForever ? Json(kForeverMark)

@@ -15,11 +15,17 @@ inline constexpr std::size_t kMaxStateBytes = std::size_t{256} * 1024;
 
 /// PlaceMemory is what was seen at one URL, at all its addresses together.
 struct PlaceMemory {
-  std::optional<Instant> new_since;    ///< since then every look showed the new key
-  std::optional<Instant> new_missing;  ///< last look that did not
-  std::optional<Instant> old_gone;     ///< since then no look showed the old key
-  std::optional<Instant> old_shown;    ///< last look that did
-  std::string new_form;                ///< the algorithms that the new key was listed for
+  std::optional<Instant> new_since;      ///< since then every look showed the new key
+  std::optional<Instant> new_missing;    ///< last look that did not
+  std::optional<Instant> old_gone;       ///< since then no look showed the old key
+  std::optional<Instant> old_shown;      ///< last look that did
+  std::string new_form;                  ///< the algorithms that the new key was listed for
+  Seconds max_age = 0;                   ///< the longest that any answer was to be kept
+  std::optional<Instant> last_good;      ///< last look without a failure
+  std::optional<Instant> failing_since;  ///< the last good look before one that failed; nothing:
+                                         ///< the last look was good
+  std::optional<Seconds> new_skew;       ///< the server's clock minus ours at `new_since`
+  std::optional<Seconds> gone_skew;      ///< likewise at `old_gone`
 
   friend bool operator==(const PlaceMemory&, const PlaceMemory&) = default;
 };

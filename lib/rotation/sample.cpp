@@ -40,9 +40,28 @@ std::vector<ListedKey> list_keys(const Json& set) {
 std::optional<Seconds> clock_skew_of(const Fetched& fetched, const std::optional<Seconds>& age,
                                      Instant now) {
   if (fetched.clock_skew) return fetched.clock_skew;
-  auto date = parse_http_date(fetched.response.header("date").value_or(""));
+  auto date = parse_http_date(fetched.response.header("date").value_or(""), now);
   if (!date || !age) return std::nullopt;
   return seconds_between(now, shift(*date, *age));
+}
+
+/// max_age_of_all reads what is for all caches.
+std::optional<Seconds> max_age_of_all(const HttpResponse& response, Instant now) {
+  CacheControl directives = read_cache_control(response, Bound::longest);
+  if (directives.no_store || directives.no_cache) return 0;
+  std::optional<Seconds> age = directives.max_age;
+  if (directives.shared_max_age) age = std::max(age.value_or(0), *directives.shared_max_age);
+  if (!age) {
+    Instant date = parse_http_date(response.header("date").value_or(""), now).value_or(now);
+    for (const auto& [name, value] : response.headers) {
+      auto expires = name == "expires" ? parse_http_date(value, now) : std::nullopt;
+      if (!expires) continue;
+      Seconds length = std::clamp<Seconds>(seconds_between(date, *expires), 0, kMaxDuration);
+      age = std::max(age.value_or(0), length);
+    }
+    if (!age) return std::nullopt;
+  }
+  return std::min(*age + directives.stale_while_revalidate.value_or(0), kMaxDuration);
 }
 
 }  // namespace
@@ -71,21 +90,24 @@ std::string Sample::problem_of(const std::string& kid, const std::string& algori
 }
 
 std::optional<Seconds> read_max_age(const HttpResponse& response, Instant now) {
-  CacheControl directives = read_cache_control(response, Bound::longest);
-  if (directives.no_store || directives.no_cache) return 0;
-  std::optional<Seconds> age = directives.max_age;
-  if (directives.shared_max_age) age = std::max(age.value_or(0), *directives.shared_max_age);
-  if (!age) {
-    Instant date = parse_http_date(response.header("date").value_or("")).value_or(now);
-    for (const auto& [name, value] : response.headers) {
-      auto expires = name == "expires" ? parse_http_date(value) : std::nullopt;
-      if (!expires) continue;
-      Seconds length = std::clamp<Seconds>(seconds_between(date, *expires), 0, kMaxDuration);
-      age = std::max(age.value_or(0), length);
-    }
-    if (!age) return std::nullopt;
+  std::optional<Seconds> longest = max_age_of_all(response, now);
+  // RFC 9213: what shared caches of a network obey instead.
+  for (std::string_view header : {"cdn-cache-control", "surrogate-control"}) {
+    CacheControl directives = read_cache_control(response, Bound::longest, header);
+    std::optional<Seconds> age = directives.max_age;
+    if (!age || directives.no_store || directives.no_cache) continue;
+    Seconds kept = add_lengths(*age, directives.stale_while_revalidate.value_or(0));
+    longest = std::max(longest.value_or(0), std::min(kept, kMaxDuration));
   }
-  return std::min(*age + directives.stale_while_revalidate.value_or(0), kMaxDuration);
+  return longest;
+}
+
+std::optional<Seconds> guess_max_age(const HttpResponse& response, Instant now) {
+  auto modified = parse_http_date(response.header("last-modified").value_or(""), now);
+  if (!modified) return std::nullopt;
+  constexpr Seconds kPart = 10;
+  Instant date = parse_http_date(response.header("date").value_or(""), now).value_or(now);
+  return std::clamp<Seconds>(seconds_between(*modified, date) / kPart, 0, kMaxDuration);
 }
 
 Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy policy,
@@ -105,19 +127,34 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
   out.took = clock.monotonic() - begun;
   Instant now = clock.wall();
   Result<void> good;
-  if (fetched) out.retried = fetched->retried;
-  if (!fetched) good = fail(std::move(fetched).error());
+  if (fetched) {
+    // Also of what is no set: copies of it are what a verifier gets instead.
+    out.retried = fetched->retried;
+    out.bytes = fetched->response.body.size();
+    out.age = parse_delta_seconds(fetched->response.header("age").value_or(""));
+    out.max_age = read_max_age(fetched->response, now);
+    if (!out.max_age) out.guessed = guess_max_age(fetched->response, now);
+    // A cache may keep where it was led as well, and so to what is there no more.
+    for (const HttpResponse& hop : fetched->hops) {
+      if (auto kept = read_max_age(hop, now))
+        out.max_age = std::max(out.max_age.value_or(0), *kept);
+    }
+    out.clock_skew = clock_skew_of(*fetched, out.age, now);
+  } else {
+    good = fail(std::move(fetched).error());
+  }
   if (good) good = check_status(*fetched, now);
   if (!good) {
+    out.nothing_yet =
+        fetched && (fetched->response.status == 404 || fetched->response.status == 410);
     out.error = std::move(good).error();
     return out;
   }
-  out.bytes = fetched->response.body.size();
-  out.age = parse_delta_seconds(fetched->response.header("age").value_or(""));
-  out.max_age = read_max_age(fetched->response, now);
-  out.clock_skew = clock_skew_of(*fetched, out.age, now);
   auto set = parse_key_body(fetched->response.body);
   if (!set) {
+    auto json = parse_json(fetched->response.body, "");
+    const Json* keys = json ? json->find("keys") : nullptr;
+    out.nothing_yet = keys != nullptr && keys->as_array() != nullptr && keys->as_array()->empty();
     out.error = std::move(set).error();
     return out;
   }

@@ -26,11 +26,13 @@ struct Sample {
   std::string address;         ///< that was asked; empty: whichever the name led to
   bool past_caches = false;    ///< asked with `Cache-Control: no-cache`
   std::optional<Error> error;  ///< why there is no set; `key_refused`: it must not be published
+  bool nothing_yet = false;    ///< with an error: nothing was ever published, or all was taken away
   Json set;
   std::vector<ListedKey> keys;
   std::size_t bytes = 0;
   std::optional<Seconds> age;         ///< how old a shared cache says that its copy is
   std::optional<Seconds> max_age;     ///< how long copies may serve: max-age and while revalidating
+  std::optional<Seconds> guessed;     ///< what caches may take it for where the server says nothing
   std::optional<Seconds> clock_skew;  ///< nothing: the answer does not tell the time
   Milliseconds took{0};
   std::vector<std::string> retried;  ///< why it was asked again, once for each time
@@ -58,6 +60,10 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
 /// read_max_age returns how long shared and private caches may serve an answer (RFC 9111 section
 /// 5.2.2, RFC 5861 section 3); nothing when the server does not say. `now` is the time of receipt.
 std::optional<Seconds> read_max_age(const HttpResponse& response, Instant now);
+
+/// guess_max_age returns what a cache may guess where the server does not say: a tenth of the time
+/// since Last-Modified (RFC 9111 section 4.2.2); nothing without it.
+std::optional<Seconds> guess_max_age(const HttpResponse& response, Instant now);
 
 /// addresses_of lists the addresses that a host has, without doubles. Fails with `network_dns`.
 Result<std::vector<std::string>> addresses_of(const Url& url);

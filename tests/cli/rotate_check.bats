@@ -492,6 +492,66 @@ token_by() {
   if command -v promtool >/dev/null; then promtool check metrics <<<"$output"; fi
 }
 
+@test "metrics say nothing of what could not be seen" {
+  serve jwks both.json
+  serve cdn both.json
+  echo 404 >places/cdn.status
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/cdn" --state other --now "$CLOCK" -f metrics
+  expect_status 22
+  [[ $output != *"key_present{"* && $output != *"max_age_seconds{"* ]]
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --jwks "$URL/cdn" --state third --now "$CLOCK" -f metrics
+  expect_status 22
+  [[ $output != *"key_present{"* ]]
+  stdout_has "max_age_seconds{"
+  rm places/cdn.status
+  run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --jwks "$URL/cdn" --state third --now "$CLOCK" -f metrics
+  expect_status 20
+  stdout_has "kid=\"new\"} 1" "kid=\"old\"} 1" "max_age_seconds{"
+}
+
+@test "copies of earlier answers are waited for, whatever the server says now" {
+  serve jwks old.json
+  for status in 200 404 503; do
+    echo "$status" >places/jwks.status
+    echo "Cache-Control: max-age=3600" >places/jwks.headers
+    run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state "s$status" --now "$CLOCK" --retries 0
+  done
+  rm places/jwks.status
+  echo "Cache-Control: max-age=0" >places/jwks.headers
+  serve jwks both.json
+  pass 5
+  for status in 200 404 503; do
+    run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state "s$status" --now "$CLOCK" -f json
+    expect_status 20
+    json .wait 5100
+  done
+  echo "Cache-Control: max-age=0" >places/jwks.headers
+  check 20 wait propagating
+  json .wait 1800
+}
+
+@test "an outage while copies are about begins the wait anew, with --watch too" {
+  serve jwks both.json
+  check 20 wait propagating
+  pass 100
+  echo 404 >places/jwks.status
+  check 22 unknown unknown
+  rm places/jwks.status
+  pass 1700
+  check 20 wait propagating
+  json .wait 1800
+  plan --token-ttl 5s --verifier-cache 1s --margin 1s --publish-delay 1s --skew 1s --signer-rollout 1s \
+    --stale-if-error 0s --missed-refreshes 0 --jwks old.json --new-key new.jwk -f json -o short.json
+  run_jwtctl rotate-plan check short.json --jwks "$URL/jwks" --state watched
+  expect_status 20
+  echo 404 >places/jwks.status
+  (sleep 4 && rm places/jwks.status) 3>&- &
+  local begun=$SECONDS
+  run_jwtctl rotate-plan check short.json --jwks "$URL/jwks" --state watched --watch 1s
+  expect_status 0
+  ((SECONDS - begun >= 5)) || complain "the outage did not count"
+}
+
 @test "every answer is valid against its schema" {
   python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
   valid() {

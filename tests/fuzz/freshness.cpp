@@ -16,8 +16,9 @@ namespace {
 constexpr Instant kNow{1'795'000'000, 0};
 
 void check_date(std::string_view text) {
-  auto date = parse_http_date(text);
-  if (!date) return;
+  auto date = parse_http_date(text, kNow);
+  // The obsolete forms are written otherwise.
+  if (!date || text.size() != 29 || !text.ends_with(" GMT")) return;
   std::time_t seconds = date->seconds;
   std::tm parts{};
   char again[40];

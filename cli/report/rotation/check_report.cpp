@@ -263,25 +263,31 @@ std::string check_metrics(const CheckReport& report) {
     out.value("", result.safe_at->seconds);
   }
   std::map<std::string, Seconds> present;
-  Seconds max_age = 0;
+  std::optional<Seconds> max_age;
+  std::map<std::string, bool> seen;  // by URL: one look at least was good
   for (const std::string& kid : {report.plan.inputs.new_kid, report.plan.inputs.old_kid}) {
     if (!kid.empty()) present[kid] = 1;
   }
   for (const Sample& sample : report.seen.samples) {
+    seen[sample.url] = seen[sample.url] || !sample.error;
     if (sample.error) continue;
-    max_age = std::max(max_age, sample.max_age.value_or(0));
+    max_age = std::max(max_age.value_or(0), sample.max_age.value_or(0));
     for (auto& [kid, everywhere] : present) {
       std::string algorithm = kid == report.plan.inputs.new_kid ? report.plan.inputs.to_alg : "";
       if (!sample.takes(kid, algorithm)) everywhere = 0;
     }
   }
+  // Of a place that could not be looked at nothing is known: no number says that all is well.
+  bool all_seen = !seen.empty() && std::all_of(seen.begin(), seen.end(),
+                                               [](const auto& place) { return place.second; });
+  if (!all_seen) std::erase_if(present, [](const auto& key) { return key.second == 1; });
   out.head("jwtctl_jwks_key_present",
            "1 when every look showed the key, so that verifiers take it");
   for (const auto& [kid, everywhere] : present) {
     out.value(fmt::format("kid={}", label(kid)), everywhere);
   }
   out.head("jwtctl_jwks_max_age_seconds", "how long the set may be kept, by what the server says");
-  out.value("", max_age);
+  if (max_age) out.value("", *max_age);
   return out.take();
 }
 

@@ -27,6 +27,20 @@ bool says(const CheckResult& result, std::string_view text) {
   });
 }
 
+TEST_CASE("a token with dates in milliseconds is named, and is not remembered") {
+  World w = switched_world();
+  for (std::string kid : {"old", "new"}) {
+    SignerEvidence evidence = token(kid, {w.now.seconds * 1000, 0}, 3'600'000);
+    CheckResult result = w.look({shows({"old", "new"})}, {evidence});
+    CHECK(said(result) == "unknown unknown");
+    CHECK(says(result, "its dates are not in seconds"));
+    CHECK(w.memory.longest_life == 3600);
+  }
+  // What is merely long is what tokens live.
+  (void)w.look({shows({"old", "new"})}, {token("new", w.now, kMaxDuration)});
+  CHECK(w.memory.longest_life == kMaxDuration);
+}
+
 TEST_CASE("a new key that no verifier takes is not published") {
   World w;
   CheckResult result = w.look({unusable("new")});

@@ -148,5 +148,43 @@ TEST_CASE("SAFE is never said against the timeline") {
   CHECK(retirements > runs / 20);
 }
 
+TEST_CASE("before the first key is published there need be no set") {
+  RotationInputs in;
+  in.variant = Variant::first_key;
+  in.start = at("2026-03-02T09:00:00Z");
+  in.margin = Given{60, "flag"};
+  in.new_kid = "new";
+  for (ErrorCode code : {ErrorCode::key_refused, ErrorCode::network_status}) {
+    Sample nothing = fails(code);
+    nothing.clock_skew = 0;
+    nothing.nothing_yet = true;
+    World w(in);
+    CHECK(w.look({nothing}).answer == Answer::wait);
+    w.step = Step::publish;
+    CHECK(said(w.look({nothing})) == "safe prepared");
+    for (Step step : {Step::activate, Step::retire, Step::destroy}) {
+      w.step = step;
+      CHECK(w.look({nothing}).answer == Answer::wait);
+    }
+    // One place of two is not enough, and a token by the key is too early.
+    w.step.reset();
+    CHECK(w.look({shows({"new"}), nothing}).answer == Answer::unknown);
+    CHECK(w.look({nothing}, {token("new", w.now)}).invariant == "I1");
+    // Once it was there, it must not go.
+    World gone(in);
+    (void)gone.look({shows({"new"})});
+    gone.step = Step::publish;
+    CHECK(gone.look({nothing}).answer ==
+          (code == ErrorCode::key_refused ? Answer::unsafe : Answer::unknown));
+    // Other errors say nothing, and other rotations begin with a set.
+    World broken(in);
+    broken.step = Step::publish;
+    CHECK(broken.look({fails(code)}).answer != Answer::safe);
+    World rotation;
+    rotation.step = Step::publish;
+    CHECK(rotation.look({nothing}).answer != Answer::safe);
+  }
+}
+
 }  // namespace
 }  // namespace jwtctl

@@ -250,8 +250,8 @@ TEST_CASE("a longer max-age than planned makes the wait longer") {
   Sample longer = shows({"old", "new"});
   longer.max_age = 3600;  // the plan reckons with 300 s
   CHECK(said(w.look({longer})) == "wait 5100 propagating");
-  longer.max_age = 300;
-  CHECK(said(w.look({longer})) == "wait 1800 propagating");
+  longer.max_age = 300;  // copies of what it said before may be about
+  CHECK(said(w.look({longer})) == "wait 5100 propagating");
 }
 
 TEST_CASE("clocks") {

@@ -36,6 +36,18 @@ TEST_CASE("how long copies of an answer may serve") {
   CHECK(max_age("max-age=600, max-age=x") == 600);
   CHECK(max_age("s-maxage=60, s-maxage=900, max-age=600") == 900);
   CHECK(max_age("max-age=600, stale-while-revalidate=5, stale-while-revalidate=15") == 615);
+  // Of what is malformed, what a lenient cache makes of it.
+  for (std::string_view malformed : {"3600s", "+3600", "3600.5", "\"3600", "3600\"", "'3600'",
+                                     "\"3600s\"", "3600 s", "3600;x"}) {
+    INFO(malformed);
+    for (std::string_view name : {"max-age", "s-maxage"}) {
+      CHECK(max_age(fmt::format("{}={}", name, malformed)) == 3600);
+      CHECK(max_age(fmt::format("public; {}={}", name, malformed)) == 3600);
+    }
+    CHECK(max_age(fmt::format("max-age=1, stale-while-revalidate={}", malformed)) == 3601);
+  }
+  CHECK(max_age("public; max-age=3600") == 3600);
+  CHECK(max_age("max-age=+") == std::nullopt);
   CHECK(max_age("public") == std::nullopt);
   CHECK(max_age("max-age=x") == std::nullopt);
   CHECK(max_age("max-age=-1") == std::nullopt);
@@ -50,8 +62,48 @@ TEST_CASE("how long copies of an answer may serve") {
   response.headers.emplace_back("expires", "Mon, 02 Mar 2026 10:00:00 GMT");
   response.headers.emplace_back("expires", "0");
   CHECK(read_max_age(response, {}) == 3600);
+  // The obsolete forms of dates say as much.
+  for (const char* date : {"Monday, 02-Mar-26 10:00:00 GMT", "Mon Mar  2 10:00:00 2026"}) {
+    response.headers = {{"date", "Mon, 02 Mar 2026 09:00:00 GMT"}, {"expires", date}};
+    CHECK(read_max_age(response, at("2026-03-02T09:00:00Z")) == 3600);
+    response.headers = {{"date", date}, {"expires", "Mon, 02 Mar 2026 11:00:00 GMT"}};
+    CHECK(read_max_age(response, at("2026-03-02T09:00:00Z")) == 3600);
+  }
   response.headers = {{"cache-control", "max-age=3600"}, {"cache-control", "max-age=60"}};
   CHECK(read_max_age(response, {}) == 3600);
+}
+
+TEST_CASE("what a cache may guess where the server says nothing") {
+  Instant now = at("2026-03-02T10:00:00Z");
+  HttpResponse response;
+  CHECK(guess_max_age(response, now) == std::nullopt);
+  for (const char* modified : {"Mon, 02 Mar 2026 09:00:00 GMT", "Monday, 02-Mar-26 09:00:00 GMT",
+                               "Mon Mar  2 09:00:00 2026"}) {
+    response.headers = {{"last-modified", modified}};
+    CHECK(guess_max_age(response, now) == 360);
+  }
+  response.headers.emplace_back("date", "Mon, 02 Mar 2026 09:30:00 GMT");
+  CHECK(guess_max_age(response, now) == 180);
+  response.headers = {{"last-modified", "Mon, 02 Mar 2026 11:00:00 GMT"}};
+  CHECK(guess_max_age(response, now) == 0);
+  response.headers = {{"last-modified", "yesterday"}};
+  CHECK(guess_max_age(response, now) == std::nullopt);
+}
+
+TEST_CASE("headers for some caches only count too") {
+  for (const char* name : {"cdn-cache-control", "surrogate-control"}) {
+    HttpResponse response;
+    response.headers = {{name, "max-age=3600"}};
+    CHECK(read_max_age(response, {}) == 3600);
+    response.headers.emplace_back("cache-control", "no-store");
+    CHECK(read_max_age(response, {}) == 3600);
+    response.headers[1].second = "max-age=7200";
+    CHECK(read_max_age(response, {}) == 7200);
+    response.headers[0].second = "no-store, max-age=9000";
+    CHECK(read_max_age(response, {}) == 7200);
+    response.headers[0].second = "public";
+    CHECK(read_max_age(response, {}) == 7200);
+  }
 }
 
 /// Site answers every request with one response and keeps the requests.
@@ -157,17 +209,60 @@ TEST_CASE("a sample says what it had to be asked again for") {
 TEST_CASE("what is no set is an error of the sample, and what must not be published is refused") {
   Site site;
   site.response.status = 404;
+  // Copies of it live all the same.
+  site.response.headers = {{"cache-control", "max-age=86400"}};
+  CHECK(site.sample(false).max_age == 86400);
   CHECK(site.sample(false).error->code == ErrorCode::network_status);
+  CHECK(site.sample(false).nothing_yet);
   site.response.status = 200;
   site.response.body = "<html>";
+  CHECK(site.sample(false).max_age == 86400);
   CHECK(site.sample(false).error->code == ErrorCode::network_body);
+  CHECK_FALSE(site.sample(false).nothing_yet);
   site.response.body = R"({"keys":[]})";
+  CHECK(site.sample(false).nothing_yet);
+  CHECK(site.sample(false).max_age == 86400);
   CHECK(site.sample(false).error->code == ErrorCode::key_refused);
   site.response.body =
       R"({"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}]})";
   Sample leaked = site.sample(false);
+  CHECK_FALSE(leaked.nothing_yet);
   CHECK(leaked.error->code == ErrorCode::key_refused);
   CHECK(leaked.error->message.find("nWGxne") == std::string::npos);
+}
+
+TEST_CASE("a guess is made only where the server says nothing") {
+  Site site;
+  site.response.status = 200;
+  site.response.headers = {{"last-modified", "Fri, 15 Jan 2027 07:00:00 GMT"}};
+  CHECK(site.sample(false).guessed == 360);
+  for (const char* control : {"max-age=5", "no-store", "no-cache"}) {
+    site.response.headers.resize(1);
+    site.response.headers.emplace_back("cache-control", control);
+    CHECK(site.sample(false).guessed == std::nullopt);
+  }
+}
+
+TEST_CASE("a redirect may be kept as well") {
+  auto led = [](std::string first, std::string second, std::string last) {
+    std::vector<HttpResponse> answers(3);
+    for (HttpResponse& answer : answers) answer = {302, {{"location", "/next"}}, "moved"};
+    answers[0].headers.emplace_back("cache-control", std::move(first));
+    answers[1].headers.emplace_back("cache-control", std::move(second));
+    answers[2] = {404, {{"cache-control", std::move(last)}}, ""};
+    std::size_t n = 0;
+    Clock clock;
+    clock.wall = [] { return Instant{1'800'000'000, 0}; };
+    clock.monotonic = [] { return Milliseconds{0}; };
+    clock.sleep = [](Milliseconds) {};
+    auto get = [&](const HttpRequest&) { return Result<HttpResponse>(answers.at(n++)); };
+    return take_sample({"https://id.example.com/jwks", "", get}, false, {}, clock).max_age;
+  };
+  CHECK(led("max-age=3600", "max-age=5", "max-age=60") == 3600);
+  CHECK(led("max-age=5", "max-age=3600", "max-age=60") == 3600);
+  CHECK(led("max-age=5", "max-age=6", "max-age=60") == 60);
+  CHECK(led("max-age=3600", "no-store", "no-store") == 3600);
+  CHECK(led("x", "x", "x") == std::nullopt);
 }
 
 TEST_CASE("ports") {

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copies that outlive what a server says now: of earlier answers, through outages, by clocks that
+// move.
+#include <algorithm>
+
+#include "tests/unit/rotation/world.h"
+
+namespace jwtctl {
+namespace {
+
+using namespace testing;
+
+Sample kept_for(Seconds max_age, Sample sample) {
+  sample.max_age = max_age;
+  return sample;
+}
+
+Sample ahead_by(Seconds skew, Sample sample = shows({"old", "new"})) {
+  sample.clock_skew = skew;
+  return sample;
+}
+
+/// carry_over goes through the state file.
+void carry_over(World& w) { w.memory = *parse_memory(memory_json(w.memory).dump(), w.plan); }
+
+bool says(const CheckResult& result, std::string_view text) {
+  return std::any_of(result.reasons.begin(), result.reasons.end(), [text](const std::string& why) {
+    return why.find(text) != std::string::npos;
+  });
+}
+
+TEST_CASE("the largest max-age ever counts, of whatever answer had it") {
+  const Sample kBefore[] = {shows({"old"}), shows({"old"}, kCdn), fails(ErrorCode::network_status),
+                            fails(ErrorCode::network_body), fails(ErrorCode::key_refused)};
+  for (const Sample& before : kBefore) {
+    World w;
+    CheckResult first = w.look({shows({"old"}), kept_for(3600, before)});
+    if (!before.error) CHECK(said(first) == "wait 5400 prepared");
+    carry_over(w);
+    w.pass(5);
+    std::vector<Sample> now = {kept_for(0, shows({"old", "new"}))};
+    if (before.url == kCdn) now.push_back(shows({"old", "new"}, kCdn));
+    // 3600 + 600 + 900
+    CheckResult result = w.look(now);
+    CHECK(said(result) == "wait 5100 propagating");
+    CHECK(says(result, "may be kept for 3600 s, the plan reckons with 300 s"));
+    w.pass(5099);
+    CHECK(said(w.look(now)) == "wait 1 propagating");
+    w.pass(1);
+    CHECK(said(w.look(now)) == "safe ready-to-activate");
+  }
+}
+
+TEST_CASE("an answer that is kept for no longer than planned changes nothing") {
+  for (Seconds max_age : {0, 299, 300}) {
+    World w;
+    (void)w.look({kept_for(max_age, shows({"old"}))});
+    CHECK(said(w.look({shows({"old", "new"})})) == "wait 1800 propagating");
+  }
+  World w;
+  (void)w.look({kept_for(301, shows({"old"}))});
+  CHECK(said(w.look({shows({"old", "new"})})) == "wait 1801 propagating");
+}
+
+TEST_CASE("what the server said when the plan was made is no reason to wait less") {
+  RotationInputs in = base();
+  in.old_kid = "old";
+  in.new_kid = "new";
+  in.observed_max_age = 1000;  // and --cache says 300
+  World w(in);
+  CHECK(said(w.look({kept_for(1000, shows({"old", "new"}))})) == "wait 2500 propagating");
+}
+
+TEST_CASE("what caches may guess is said once, and not waited for") {
+  for (Seconds guessed : {300, 301}) {
+    World w;
+    Sample sample = shows({"old", "new"});
+    sample.guessed = guessed;
+    Sample later = sample;
+    later.guessed = guessed + 1;
+    CheckResult result = w.look(guessed == 300 ? std::vector{sample} : std::vector{sample, later});
+    CHECK(said(result) == "wait 1800 propagating");
+    auto notes =
+        std::count_if(result.reasons.begin(), result.reasons.end(), [](const std::string& why) {
+          return why.find("caches may guess 301 s, the plan reckons with 300 s") !=
+                 std::string::npos;
+        });
+    CHECK(notes == (guessed == 300 ? 0 : 1));
+    CHECK(result.reasons.size() == (guessed == 300 ? 1 : 2));
+  }
+}
+
+TEST_CASE("early signing is judged by the longest copies too") {
+  World w;
+  (void)w.look({kept_for(3600, shows({"old"}))});
+  w.pass(5);
+  (void)w.look({shows({"old", "new"})});
+  w.pass(1800);
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "unsafe I1 unknown");
+}
+
+/// after_outage looks at 0 and `begin`, fails then, and is good again `length` s after `begin`.
+CheckResult after_outage(World& w, Seconds begin, Seconds length, ErrorCode code) {
+  (void)w.look({shows({"old", "new"})});
+  w.pass(begin);
+  (void)w.look({shows({"old", "new"})});
+  w.pass(length / 2);
+  CHECK(w.look({fails(code)}).answer != Answer::safe);
+  carry_over(w);
+  w.pass(length - length / 2);
+  return w.look({shows({"old", "new"})});
+}
+
+TEST_CASE("an outage while copies are about begins the wait anew") {
+  RotationInputs in = base();
+  in.old_kid = "old";
+  in.new_kid = "new";
+  in.missed_refreshes = {1, "flag"};  // 600 s may be missed; 300 + 2 * 600 + 900
+  for (ErrorCode code :
+       {ErrorCode::network_status, ErrorCode::network_timeout, ErrorCode::key_refused}) {
+    World w(in);
+    CHECK(said(after_outage(w, 100, 600, code)) == "wait 1700 propagating");
+    World later(in);
+    CheckResult anew = after_outage(later, 100, 601, code);
+    CHECK(said(anew) == "wait 2400 propagating");
+    CHECK(says(anew, "failed for longer than the plan lets verifiers miss refreshes"));
+    later.pass(2399);
+    CHECK(said(later.look({shows({"old", "new"})})) == "wait 1 propagating");
+    later.pass(1);
+    CHECK(said(later.look({shows({"old", "new"})})) == "safe ready-to-activate");
+  }
+  // None may be missed.
+  World strict;
+  CHECK(said(after_outage(strict, 100, 1, ErrorCode::network_status)) == "wait 1800 propagating");
+}
+
+TEST_CASE("an outage after the wait takes nothing back") {
+  World w;
+  CHECK(said(after_outage(w, 1800, 7200, ErrorCode::network_timeout)) == "safe ready-to-activate");
+  World early;
+  CHECK(said(after_outage(early, 1799, 7200, ErrorCode::network_timeout)) ==
+        "wait 1800 propagating");
+}
+
+TEST_CASE("an outage of a replica is one of its place, and none of another place") {
+  World w;
+  auto both = [](Sample cdn) { return std::vector<Sample>{shows({"old", "new"}), std::move(cdn)}; };
+  (void)w.look(both(shows({"old", "new"}, kCdn)));
+  w.pass(1700);
+  (void)w.look(
+      {shows({"old", "new"}), shows({"old", "new"}, kCdn), fails(ErrorCode::network_status, kCdn)});
+  w.pass(10);
+  CHECK(w.memory.places[std::string(kOrigin)].new_since == shift(w.now, -1710));
+  CHECK(said(w.look(both(shows({"old", "new"}, kCdn)))) == "wait 1800 propagating");
+  CHECK(w.memory.places[std::string(kOrigin)].new_since == shift(w.now, -1710));
+}
+
+TEST_CASE("an outage ends only when the time can be told") {
+  World w;
+  (void)w.look({shows({"old", "new"})});
+  w.pass(100);
+  (void)w.look({fails(ErrorCode::network_status)});
+  Sample timeless = shows({"old", "new"});
+  timeless.clock_skew.reset();
+  w.pass(1700);
+  CHECK(w.look({timeless}).answer != Answer::safe);
+  CHECK(said(w.look({shows({"old", "new"})})) == "wait 1800 propagating");
+}
+
+TEST_CASE("time that our clock jumped over did not pass") {
+  World w;  // skew 120
+  (void)w.look({ahead_by(110)});
+  carry_over(w);
+  w.pass(1800);
+  CHECK(said(w.look({ahead_by(-10)})) == "safe ready-to-activate");
+  CheckResult jumped = w.look({ahead_by(-11)});
+  CHECK(said(jumped) == "wait 121 propagating");
+  CHECK(says(jumped, "is 121 s further ahead"));
+  // Of several answers the one that makes the wait longest.
+  CHECK(said(w.look({ahead_by(110), ahead_by(-20)})) == "wait 130 propagating");
+  w.pass(121);
+  CHECK(said(w.look({ahead_by(-11)})) == "safe ready-to-activate");
+  // A clock that went back saw less time pass than did.
+  World back;
+  (void)back.look({ahead_by(-110)});
+  back.pass(1800);
+  CHECK(said(back.look({ahead_by(110)})) == "safe ready-to-activate");
+}
+
+TEST_CASE("a jump counts since the old key went too") {
+  RotationInputs in = base();
+  in.variant = Variant::emergency;
+  in.old_kid = "old";
+  in.new_kid = "new";
+  World w(in);
+  (void)w.look({ahead_by(100, shows({"new"}))});
+  carry_over(w);
+  w.pass(900);
+  CHECK(said(w.look({ahead_by(-21, shows({"new"}))})) == "wait 121 untrusting");
+  CHECK(said(w.look({ahead_by(-20, shows({"new"}))})) == "safe done");
+}
+
+TEST_CASE("a state of an earlier version is read, one that was tampered with is not") {
+  World w;
+  (void)w.look({kept_for(3600, shows({"old", "new"}))});
+  auto with = [&w](std::string_view name, const std::optional<Json>& value) {
+    Json place = Json::object({});
+    const Json state = memory_json(w.memory);
+    for (const JsonMember& member : *state.find("places")->as_array()->front().as_object()) {
+      if (member.name != name) place.set(member.name, member.value);
+    }
+    if (value) place.set(name, *value);
+    Json changed = state;
+    changed.set("places", Json::Array{place});
+    return parse_memory(changed.dump(), w.plan);
+  };
+  for (std::string_view name : {"max_age", "last_good", "failing_since", "new_skew", "gone_skew"}) {
+    INFO(name);
+    auto older = with(name, std::nullopt);
+    REQUIRE(older.has_value());
+    if (name == "max_age") CHECK(older->places.begin()->second.max_age == 0);
+    CHECK_FALSE(with(name, Json(true)).has_value());
+    CHECK_FALSE(with(name, Json("1")).has_value());
+    CHECK_FALSE(with(name, Json(-kMaxDuration - 1)).has_value());
+  }
+  CHECK_FALSE(with("max_age", Json(-1)).has_value());
+  CHECK_FALSE(with("max_age", Json(kMaxDuration + 1)).has_value());
+  CHECK(with("new_skew", Json(-1)).has_value());
+}
+
+}  // namespace
+}  // namespace jwtctl
