@@ -52,9 +52,14 @@ Result<void> check_kids(const Json::Array& entries, const KeySet& set) {
   for (const SetKey& entry : set.keys) usable[entry.index] = &entry.jwk.key;
   auto clashes = kid_clashes(entries, usable);
   if (clashes.empty()) return {};
-  return fail(ErrorCode::key_refused,
-              "the set has two different keys with the kid {}, so no token can be verified with it",
-              quote_argument(clashes.front().kid, ShownAs::member));
+  const auto& [first, second, kid] = clashes.front();
+  bool known = usable[first] != nullptr && usable[second] != nullptr;
+  return fail(
+      ErrorCode::key_refused,
+      "the set has two {} with the kid {}, so no token can be verified with it{}",
+      known ? "different keys" : "entries", quote_argument(kid, ShownAs::member),
+      known ? ""
+            : fmt::format("; entry {} cannot be used", usable[first] == nullptr ? first : second));
 }
 
 }  // namespace

@@ -172,11 +172,13 @@ class JwsChecker {
     return false;
   }
 
-  /// wanted_kid is the kid to look for: of the user, else of the token. Fails as a check.
+  /// find_kid finds the kid to look for: of the user, else of the token. Fails as a check. A kid that
+  /// is no string names no key of a set; beside the one key that the user named it is a finding, as
+  /// a kid is a hint (RFC 7515 section 4.1.4).
   bool find_kid(const KeySet& keys) {
     const Json* member = jws_.header->find("kid");
     kid_ = jws_.header_text("kid");
-    if (member != nullptr && !kid_) {
+    if (member != nullptr && !kid_ && (!keys.pinned || policy_.kid)) {
       refuse_key(rules::kid_unknown,
                  fmt::format("kid must be a string, it is {}", member->kind_name()));
       return false;

@@ -45,13 +45,23 @@ found() {
   done
 }
 
-@test "a kid that is no string is 11 with --strict and matches nothing without" {
+@test "a kid that is no string is 11 with --strict; without, a finding beside one key, 12 with a set" {
+  local token
   for kid in 7 null '["k"]' '{}'; do
-    strict "$(signed "\"kid\":$kid")"
+    token=$(signed "\"kid\":$kid")
+    strict "$token"
     expect_status 11
     stdout_has "kid must be a string" "[JWT114]"
-    lenient "$(signed "\"kid\":$kid")"
+    lenient -f json "$token"
+    expect_status 0
+    found JWT114
+    lenient --kid k "$token"
     expect_status 12
+    stdout_has "kid must be a string"
+    jwks "$(oct_jwk "$SECRET")" >set.json
+    run_jwtctl verify --jwks set.json --now "$NOW" --issuer i --audience a "$token"
+    expect_status 12
+    stdout_has "kid must be a string"
   done
 }
 
