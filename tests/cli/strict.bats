@@ -58,8 +58,8 @@ found() {
     lenient --kid k "$token"
     expect_status 12
     stdout_has "kid must be a string"
-    jwks "$(oct_jwk "$SECRET")" >set.json
-    run_jwtctl verify --jwks set.json --now "$NOW" --issuer i --audience a "$token"
+    jwks "$(oct_jwk "$SECRET")" >"$BATS_TEST_TMPDIR/set.json"
+    run_jwtctl verify --jwks "$BATS_TEST_TMPDIR/set.json" --now "$NOW" --issuer i --audience a "$token"
     expect_status 12
     stdout_has "kid must be a string"
   done
