@@ -88,6 +88,7 @@ ExitCode to_exit_code(VerdictCode code) {
     case VerdictCode::claim: return ExitCode::claim;
     case VerdictCode::not_yet_valid: return ExitCode::not_yet_valid;
     case VerdictCode::expired: return ExitCode::expired;
+    case VerdictCode::incomplete: return ExitCode::internal;
   }
   return ExitCode::internal;
 }

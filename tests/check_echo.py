@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-MESSAGE = re.compile(r"\b(?:fail\(ErrorCode::\w+,|write_(?:error|warning|note)\(|hint\(|refuse\w*\()")
+MESSAGE = re.compile(r"\b(?:fail\(ErrorCode::\w+,|write_(?:error|warning|note)\(|hint\(|refuse\w*\(|\bsay\()")
 # How arguments, names of files and URLs are called where messages are made.
 ARGUMENT = re.compile(
     r"^\*?(?:\w+(?:\.|->|_\.|_->))*"
@@ -68,8 +68,14 @@ ALLOWED = {
         "inputs.margin_percent.value": "a number",
     },
     "lib/rotation/window.cpp": {"what": "a literal of the caller"},
-    "lib/token/verify_jws.cpp": {
-        "algorithm_->name": "from the table of algorithms",
+    "lib/token/verify.cpp": {"judgement->algorithm->name": "from the table of algorithms"},
+    "lib/token/words_claims.cpp": {"what": "one of two literals"},
+    "lib/token/words_jws.cpp": {
+        "algorithm.name": "from the table of algorithms",
+        "name": "from the table of algorithms",
+        "found_.algorithm->name": "from the table of algorithms",
+        "names_.kid": "what the caller calls an option",
+        "names_.typ": "what the caller calls an option",
         "what": "describes keys without their members",
     },
 }

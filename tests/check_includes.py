@@ -18,7 +18,7 @@ HEADERS = {
     " min min_element minmax mismatch none_of partition ranges remove remove_if replace replace_if reverse rotate search"
     " sort stable_partition stable_sort transform unique upper_bound",
     "array": "array to_array",
-    "atomic": "atomic atomic_flag",
+    "atomic": "atomic atomic_flag memory_order_acq_rel memory_order_acquire memory_order_relaxed memory_order_release",
     "bit": "bit_cast bit_width countl_zero countr_zero endian has_single_bit popcount",
     "cctype": "isalnum isalpha isdigit isspace isupper isxdigit tolower toupper",
     "cerrno": "errno",

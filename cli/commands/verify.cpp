@@ -8,6 +8,7 @@
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
 #include "cli/members.h"
+#include "cli/option_names.h"
 #include "cli/report/lint.h"
 #include "cli/report/report.h"
 #include "lib/base/shown.h"
@@ -173,8 +174,8 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
   auto keys = load_verify_keys(options.keys, options.network, policy.issuers, io);
   if (!keys) return fail(std::move(keys).error());
   if (auto done = load_revoked(options, io); !done) return fail(std::move(done).error());
-  if (keys->set) {
-    if (auto good = check_strict_algorithm(policy, *keys->set); !good) {
+  if (keys->ring) {
+    if (auto good = check_strict_algorithm(policy, (*keys->ring)->set()); !good) {
       return fail(std::move(good).error());
     }
   }
@@ -186,9 +187,9 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
   }
   auto source = [&keys](const Jws& jws) {
     keys->ask_again(jws);
-    return std::move(keys->set);
+    return keys->ring;
   };
-  auto verdict = verify(*token, policy, source);
+  auto verdict = verify(*token, policy, source, kOptionNames);
   if (!verdict) return fail(std::move(verdict).error());
   add_findings(token->text, policy, *verdict);
   if (keys->fetched) say_warnings(*keys->fetched, globals);

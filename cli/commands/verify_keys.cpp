@@ -6,8 +6,9 @@
 namespace jwtctl::cli {
 
 void VerifyKeys::take(RemoteKeys keys) {
-  set = parse_jwks(keys.document);
+  auto set = parse_jwks(keys.document);
   if (set) set->source = keys.origin.url;
+  ring = make_ring(std::move(set));
   fetched = std::move(keys);
 }
 
@@ -44,7 +45,7 @@ Result<VerifyKeys> load_verify_keys(const KeyInput& input, const NetworkInput& n
                                     const std::vector<std::string>& issuers, Io& io) {
   VerifyKeys keys;
   if (!is_remote(input)) {
-    keys.set = load_keys(input, io);
+    keys.ring = make_ring(load_keys(input, io));
   } else {
     auto source =
         open_source(network, input.discover ? issuers.front() : *input.jwks, input.discover);
@@ -53,12 +54,12 @@ Result<VerifyKeys> load_verify_keys(const KeyInput& input, const NetworkInput& n
     if (fetched) {
       keys.take(*std::move(fetched));
     } else {
-      keys.set = fail(std::move(fetched).error());
+      keys.ring = fail(std::move(fetched).error());
     }
     keys.network = *std::move(source);
   }
-  if (!keys.set && keys.set.error().code != ErrorCode::key_refused) {
-    return fail(std::move(keys.set).error());
+  if (!keys.ring && keys.ring.error().code != ErrorCode::key_refused) {
+    return fail(std::move(keys.ring).error());
   }
   return keys;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,18 +10,19 @@
 #include "cli/network_source.h"
 #include "cli/report/report.h"
 #include "lib/jose/jws.h"
+#include "lib/jose/key_ring.h"
 
 /// The keys that verify chooses from, local or fetched.
 namespace jwtctl::cli {
 
 /// VerifyKeys is what a verification chooses from, and how it came.
 struct VerifyKeys {
-  Result<KeySet> set = fail(ErrorCode::internal, "no keys");
+  Result<std::shared_ptr<const KeyRing>> ring = fail(ErrorCode::internal, "no keys");
   std::optional<NetworkSource> network;
   std::optional<RemoteKeys> fetched;
   std::string not_asked;  ///< why the server was not asked for a kid that the copy lacks
 
-  /// take makes the set of what was fetched.
+  /// take makes the ring of what was fetched.
   void take(RemoteKeys keys);
 
   /// ask_again fetches once more when the copy lacks the kid of the token. When that fails the copy
@@ -34,7 +36,7 @@ struct VerifyKeys {
 bool is_remote(const KeyInput& input);
 
 /// load_verify_keys reads or fetches the keys; with --discover the one of `issuers` is asked.
-/// `key_refused` is kept in `set` for the verdict, other errors are returned.
+/// `key_refused` is kept in `ring` for the verdict, other errors are returned.
 Result<VerifyKeys> load_verify_keys(const KeyInput& input, const NetworkInput& network,
                                     const std::vector<std::string>& issuers, Io& io);
 

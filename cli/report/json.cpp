@@ -71,6 +71,7 @@ std::string_view status_name(CheckStatus status) {
   switch (status) {
     case CheckStatus::pass: return "pass";
     case CheckStatus::fail: return "fail";
+    case CheckStatus::unreached:
     case CheckStatus::skip: return "skip";
   }
   return "";
@@ -190,7 +191,7 @@ Result<std::string> to_json(const VerifyReport& report, const View& view) {
        {"hints", std::move(hints)},
        {"header", last_wins(verdict.header)},
        {"claims", last_wins(verdict.claims)},
-       {"claims_verified", verdict.claims_verified}}));
+       {"claims_verified", verdict.claims_verified()}}));
 }
 
 std::string signed_json(std::string_view token, const Json& header, const Json& claims) {

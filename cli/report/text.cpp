@@ -186,7 +186,7 @@ void print_check(const Check& check, std::size_t width, Page& page) {
 
 void print_skipped_keys(const Verdict& verdict, Page& page) {
   const Check* cause = verdict.first_failure();
-  bool asked = page.view().verbose || (cause != nullptr && cause->name == "key");
+  bool asked = page.view().verbose || (cause != nullptr && cause->id == CheckId::key);
   if (!asked || verdict.skipped_keys.empty()) return;
   page.line("keys passed over");
   std::size_t shown = 0;
@@ -217,7 +217,10 @@ void print_verdict(const VerifyReport& report, Page& page) {
     return;
   }
   std::string_view code = to_string(to_exit_code(verdict.code()));
-  const std::string& message = verdict.first_failure()->message;
+  const Check* failure = verdict.first_failure();
+  std::string message = failure != nullptr
+                            ? failure->message
+                            : "not everything that was asked was judged, which is a bug of jwtctl";
   bool says_code = message.starts_with(code);  // "expired 2 s ago"
   page.painted(Paint::red, "REJECTED",
                says_code ? fmt::format(": {}", message) : fmt::format(": {}: {}", code, message));
@@ -276,7 +279,7 @@ std::string to_text(const VerifyReport& report, const View& view) {
   }
   print_findings(verdict.findings, page);
   if (verdict.claims) {
-    page.line("{}", verdict.claims_verified ? "claims" : "claims (UNVERIFIED)");
+    page.line("{}", verdict.claims_verified() ? "claims" : "claims (UNVERIFIED)");
     print_members(*verdict.claims, page);
   }
   return page.take();

@@ -14,10 +14,8 @@ namespace jwtctl {
 /// signature_size returns how many octets a signature of `algorithm` under `key` has.
 std::size_t signature_size(const Key& key, const Algorithm& algorithm);
 
-/// check_signature says whether `signature` is `key`'s over `input` (RFC 7518 sections 3.2 to
-/// 3.5, RFC 8037 section 3.1): exact length, the whole MAC compared in constant time, PSS salt as
-/// long as the hash, ECDSA as r || s with 0 < r, s < n. Fails with `key_refused` when the key is
-/// not fit for the algorithm, with `crypto` when OpenSSL lacks the algorithm.
+/// check_signature makes a VerifyingKey of `key` and checks one signature with it. Fails as that
+/// does.
 Result<bool> check_signature(const Key& key, const Algorithm& algorithm, std::string_view input,
                              std::string_view signature,
                              KeyStrength strength = KeyStrength::required);

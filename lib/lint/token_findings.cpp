@@ -24,12 +24,6 @@ bool is_answered(const Finding& finding, const Verdict& verdict) {
                      [&finding](const Check& check) { return check.rule == finding.rule; });
 }
 
-bool has_form(const Verdict& verdict) {
-  return std::any_of(verdict.checks.begin(), verdict.checks.end(), [](const Check& check) {
-    return check.name == "form" && check.status == CheckStatus::pass;
-  });
-}
-
 }  // namespace
 
 std::vector<Finding> token_findings(const Jws& jws, const Payload& payload, Instant now) {
@@ -40,7 +34,7 @@ std::vector<Finding> token_findings(const Jws& jws, const Payload& payload, Inst
 }
 
 void add_findings(std::string_view token, const Policy& policy, Verdict& verdict) {
-  if (!has_form(verdict)) return;
+  if (verdict.outcomes.status_of(CheckId::form) != CheckStatus::pass) return;
   Jws jws = read_jws(token, policy.max_token_bytes);
   for (Finding& finding : token_findings(jws, read_payload(jws), policy.now)) {
     if (!is_answered(finding, verdict)) verdict.findings.push_back(std::move(finding));

@@ -1,46 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "lib/base/limits.h"
-#include "lib/jose/jwks.h"
+#include "lib/base/rule_id.h"
+#include "lib/jose/key_ring.h"
+#include "lib/token/policy.h"
 
 /// Which keys of a set a verification tries: one judge for `verify` and for whoever asks beforehand
 /// whether a key that is published will be taken.
 namespace jwtctl {
 
-/// CandidateRules are what the owner of a verification decides about its keys.
-struct CandidateRules {
-  bool try_all = false;  ///< several keys that fit are tried, instead of refused as ambiguous
-  /// allows returns why an entry may not be used although it fits; nothing when it may. Not set:
-  /// all may.
-  std::function<std::optional<std::string>(const SetKey&)> allows;
+/// NoKey says why there is no key to try.
+enum class NoKey {
+  none,                 ///< there is one
+  refused,              ///< what was named must not be used at all
+  kid_type,             ///< the token's kid is no string
+  kid_other,            ///< the token names another kid than the policy wants
+  pinned_other,         ///< so does the one key that was named
+  no_fit,               ///< none has the kid, the type and the permission
+  ambiguous,            ///< several do
+  weak,                 ///< one does, and must not be trusted
+  foreign_certificate,  ///< its x5c holds another key, which a strict policy refuses
+  alg_unnamed,          ///< neither a strict policy nor the key says the algorithm
 };
 
-/// NoCandidate says why there is no key to try.
-enum class NoCandidate { no_fit, ambiguous, weak };
-
-/// Candidates are the keys to try, or why there is none.
+/// Candidates are the keys to try for one algorithm and one kid, the same for all tokens that name
+/// them, or why there is none. The pointers are into the ring.
 struct Candidates {
-  std::vector<const SetKey*> keys;
-  std::vector<SkippedKey> skipped;        ///< all others, and why
-  NoCandidate why = NoCandidate::no_fit;  ///< when `keys` is empty
-  std::size_t rivals = 0;                 ///< with `ambiguous`: how many fit
-  std::optional<Error> weakness;          ///< with `weak`: of the last one
+  NoKey why = NoKey::no_fit;
+  std::vector<const SetKey*> keys;  ///< empty unless `why` is `none`
+  /// All others of the set, and why. Where the policy refuses a key the reason is left empty, for
+  /// whoever knows what the policy's owner calls it.
+  std::vector<SkippedKey> skipped;
+  std::size_t rivals = 0;      ///< with `ambiguous`: how many fit
+  std::optional<Error> error;  ///< with `weak`: of the last one
 };
 
-/// find_candidates returns the keys of `set` that verify a token with this algorithm and kid
-/// (nothing: the token names none): by type, curve, `alg`, `use`, `key_ops` and kid, at most
-/// `kMaxTriedKeys`, one alone unless `try_all`. The pointers are into `set`.
-Candidates find_candidates(const KeySet& set, const Algorithm& algorithm,
-                           const std::optional<std::string>& kid, const CandidateRules& rules = {});
+/// find_candidates returns the keys of `ring` that verify a token with this algorithm and kid
+/// (nothing: the token names none): by type, curve, `alg`, `use`, `key_ops` and kid, strong enough
+/// and allowed by the policy, at most `kMaxTriedKeys`, one alone unless the policy tries all.
+Candidates find_candidates(const KeyRing& ring, const Policy& policy, const Algorithm& algorithm,
+                           const std::optional<std::string>& kid);
 
-/// drop_weak takes out keys that must not be trusted whatever they sign.
-void drop_weak(Candidates& candidates, const Algorithm& algorithm);
+/// is_allowed says whether the policy takes an algorithm under a key on `curve`: "EdDSA" stands for
+/// both of its curves. Without a curve it says whether it does under any.
+bool is_allowed(const Policy& policy, std::string_view alg, Curve curve = Curve::none);
+
+/// broken_key returns the key of a set that could have signed if it were none that is broken: with
+/// that kid, or else of the type that the algorithm needs. It is the cause, not the good keys
+/// beside it. Null when there is none.
+const SkippedKey* broken_key(const KeySet& set, const Algorithm& algorithm,
+                             const std::optional<std::string>& kid);
+
+/// NoFit says which filter emptied the list, when `why` is `no_fit`.
+struct NoFit {
+  RuleId rule;
+  /// The key that was wanted: the one with the kid, of several that of the type that the algorithm
+  /// needs; without a kid a broken one of that type; the only one. Null when no key is to blame.
+  const SkippedKey* cause;
+  bool broken;   ///< it cannot be used for anything, so its owner must correct it
+  bool unknown;  ///< the only key is another than the token names
+};
+NoFit explain_no_fit(const Candidates& candidates, const KeySet& set, const Algorithm& algorithm,
+                     const std::optional<std::string>& kid);
 
 /// Acceptance says for one entry of a set with which algorithms a verification uses it.
 struct Acceptance {

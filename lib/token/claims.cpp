@@ -166,6 +166,15 @@ std::optional<std::vector<std::string>> audiences(const Json& aud) {
   return values;
 }
 
+bool names_audience(const Json& aud, std::span<const std::string> expected) {
+  auto named = [&expected](const Json& value) {
+    const std::string* text = value.as_string();
+    return text != nullptr && !text->empty() && matches_any(*text, expected);
+  };
+  const Json::Array* items = aud.as_array();
+  return items != nullptr ? std::any_of(items->begin(), items->end(), named) : named(aud);
+}
+
 std::vector<std::size_t> empty_audiences(const Json& aud) {
   std::vector<std::size_t> entries;
   const Json::Array* items = aud.as_array();

@@ -68,6 +68,10 @@ std::optional<std::string> audience_problem(const Json& aud);
 /// name nobody and are left out. Nothing when `aud` has an audience_problem.
 std::optional<std::vector<std::string>> audiences(const Json& aud);
 
+/// names_audience says whether one of the names in `aud` is among those expected. `aud` has no
+/// audience_problem.
+bool names_audience(const Json& aud, std::span<const std::string> expected);
+
 /// empty_audiences returns which entries of an array are empty strings, from 0.
 std::vector<std::size_t> empty_audiences(const Json& aud);
 

@@ -53,26 +53,26 @@ void hint_near_miss(HintId id, std::string_view option, std::span<const std::str
   }
 }
 
-void hint_leeway(const Json& claims, const Policy& policy, Verdict& verdict) {
+void hint_leeway(const ClaimsView& claims, const Policy& policy, std::string_view option,
+                 Verdict& verdict) {
   Seconds needed = 0;
-  for (const Check& check : verdict.checks) {
-    if (check.status != CheckStatus::fail) continue;
-    bool by_clock = check.rule == rules::expired || check.rule == rules::not_yet_valid ||
-                    check.rule == rules::iat_in_future || check.rule == rules::stale;
+  for (const Outcome& outcome : verdict.outcomes.list()) {
+    if (outcome.status != CheckStatus::fail) continue;
+    bool by_clock = outcome.rule == rules::expired || outcome.rule == rules::not_yet_valid ||
+                    outcome.rule == rules::iat_in_future || outcome.rule == rules::stale;
     if (!by_clock) return;
-    if (check.name == "exp") {
-      Instant exp = read_date(claims, "exp").value;
-      needed = std::max(needed, seconds_between(exp, policy.now) + 1);
-    } else if (check.name == "max-age") {
-      Instant limit = shift(read_date(claims, "iat").value, *policy.max_age);
+    if (outcome.check == CheckId::exp) {
+      needed = std::max(needed, seconds_between(claims.exp.value, policy.now) + 1);
+    } else if (outcome.check == CheckId::max_age) {
+      Instant limit = shift(claims.iat.value, *policy.max_age);
       needed = std::max(needed, seconds_until(limit, policy.now));
     } else {
-      Instant start = read_date(claims, check.name).value;
-      needed = std::max(needed, seconds_until(policy.now, start));
+      const DateClaim& start = outcome.check == CheckId::nbf ? claims.nbf : claims.iat;
+      needed = std::max(needed, seconds_until(policy.now, start.value));
     }
   }
   if (needed == 0 || needed > kUsualLeeway) return;
-  verdict.hints.push_back({HintId::leeway, fmt::format("would pass with --leeway {}s", needed)});
+  verdict.hints.push_back({HintId::leeway, fmt::format("would pass with {} {}s", option, needed)});
 }
 
 }  // namespace jwtctl

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/token/judge_claims.h"
 #include "lib/token/policy.h"
 #include "lib/token/verdict.h"
 
@@ -21,7 +22,8 @@ void hint_near_miss(HintId id, std::string_view option, std::span<const std::str
                     std::string_view actual, Verdict& verdict);
 
 /// hint_leeway adds a hint when nothing but the clock is wrong and a leeway of a few minutes
-/// (RFC 7519 section 4.1.4) would let the token pass.
-void hint_leeway(const Json& claims, const Policy& policy, Verdict& verdict);
+/// (RFC 7519 section 4.1.4) would let the token pass. `option` is what a leeway is asked for with.
+void hint_leeway(const ClaimsView& claims, const Policy& policy, std::string_view option,
+                 Verdict& verdict);
 
 }  // namespace jwtctl

@@ -6,9 +6,6 @@
 #include <algorithm>
 #include <span>
 
-#include "lib/base/text.h"
-#include "lib/token/check_builder.h"
-
 namespace jwtctl {
 namespace {
 
@@ -71,6 +68,11 @@ std::optional<std::string> message_of(std::vector<TypeFault> faults, std::string
   return std::nullopt;
 }
 
+Outcome judge(CheckId check, VerdictCode code, const std::vector<TypeFault>& faults) {
+  if (faults.empty()) return {check, 0, CheckStatus::pass};
+  return {check, 0, CheckStatus::fail, code, faults.front().rule};
+}
+
 }  // namespace
 
 std::vector<TypeFault> header_type_faults(const Json& header) { return faults_of(header, kHeader); }
@@ -85,21 +87,12 @@ std::optional<std::string> claim_type_fault(const Json& claims, std::string_view
   return message_of(claim_type_faults(claims), name);
 }
 
-bool check_types(std::string name, const Json& json, const std::vector<TypeFault>& faults,
-                 VerdictCode code, Verdict& verdict) {
-  CheckBuilder check(verdict, std::move(name));
-  if (faults.empty()) {
-    check.pass("registered members have their types");
-    return true;
-  }
-  Json actual = Json::object({});
-  std::vector<std::string> messages;
-  for (const TypeFault& fault : faults) {
-    actual.set(fault.name, *json.find(fault.name));
-    messages.push_back(fault.message);
-  }
-  check.actual(std::move(actual)).fail(code, faults.front().rule, "{}", join(messages, "; "));
-  return false;
+Outcome judge_header_types(const Json& header) {
+  return judge(CheckId::header_types, VerdictCode::header, header_type_faults(header));
+}
+
+Outcome judge_claim_types(const Json& claims) {
+  return judge(CheckId::claim_types, VerdictCode::claim, claim_type_faults(claims));
 }
 
 }  // namespace jwtctl

@@ -8,7 +8,7 @@
 
 #include "lib/base/rule_id.h"
 #include "lib/codec/json.h"
-#include "lib/token/verdict.h"
+#include "lib/token/outcome.h"
 
 /// The JSON types that registered members must have, for `verify --strict`, `decode` and `lint`.
 namespace jwtctl {
@@ -34,9 +34,8 @@ std::vector<TypeFault> claim_type_faults(const Json& claims);
 std::optional<std::string> header_type_fault(const Json& header, std::string_view name);
 std::optional<std::string> claim_type_fault(const Json& claims, std::string_view name);
 
-/// check_types adds the check `name` of `verify --strict` on all of them. Returns whether it
-/// passed.
-bool check_types(std::string name, const Json& json, const std::vector<TypeFault>& faults,
-                 VerdictCode code, Verdict& verdict);
+/// judge_header_types and judge_claim_types are the checks of `verify --strict` on all of them.
+Outcome judge_header_types(const Json& header);
+Outcome judge_claim_types(const Json& claims);
 
 }  // namespace jwtctl

@@ -38,17 +38,10 @@ std::string_view to_string(HintId id) {
 }
 
 const Check* Verdict::first_failure() const {
-  const Check* first = nullptr;
-  for (const Check& check : checks) {
-    if (check.status != CheckStatus::fail) continue;
-    if (first == nullptr || check.code < first->code) first = &check;
-  }
-  return first;
-}
-
-VerdictCode Verdict::code() const {
-  const Check* first = first_failure();
-  return first != nullptr ? first->code : VerdictCode::ok;
+  const Outcome* failure = outcomes.first_failure();
+  if (failure == nullptr) return nullptr;
+  auto at = static_cast<std::size_t>(failure - outcomes.list().data());
+  return at < checks.size() ? &checks[at] : nullptr;
 }
 
 }  // namespace jwtctl

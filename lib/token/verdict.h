@@ -11,35 +11,20 @@
 #include "lib/jose/jwks.h"
 #include "lib/jose/jws.h"
 #include "lib/token/finding.h"
+#include "lib/token/outcome.h"
 
 namespace jwtctl {
 
-/// VerdictCode says why a token is rejected, in the order in which a verifier checks: when
-/// several checks fail, the smallest is the verdict.
-enum class VerdictCode {
-  ok,
-  malformed,
-  header,
-  key,
-  signature,
-  issuer,
-  audience,
-  claim,
-  not_yet_valid,
-  expired,
-};
-
-enum class CheckStatus { pass, fail, skip };
-
-/// Check is one question that a verification asked, or did not ask.
+/// Check is an outcome put into words, for reports.
 struct Check {
-  std::string name;
-  CheckStatus status = CheckStatus::skip;
+  CheckId id = CheckId::form;
+  std::string name;  ///< "exp", "require:scope"
+  CheckStatus status = CheckStatus::unreached;
   VerdictCode code = VerdictCode::ok;  ///< what a failure of this check means
-  RuleId rule;                         ///< the rule that a failure breaks, if it has one
-  Json expected;
-  Json actual;
-  std::string message;  ///< one line; may hold untrusted text
+  RuleId rule = rules::none;           ///< the rule that a failure breaks, if it has one
+  Json expected = {};
+  Json actual = {};
+  std::string message = {};  ///< one line; may hold untrusted text
 };
 
 /// HintId names a piece of advice. The list is `hint_list()`.
@@ -87,9 +72,11 @@ struct UsedKey {
   std::optional<std::string> thumbprint;
 };
 
-/// Verdict is the answer of a verification.
+/// Verdict is the answer of a verification, in words. The answer itself is in its outcomes; nothing
+/// else in it changes that.
 struct Verdict {
-  std::vector<Check> checks;
+  Outcomes outcomes;
+  std::vector<Check> checks;  ///< one for each of the outcomes, in their order
   std::vector<Hint> hints;
   std::vector<Finding> findings;
   std::vector<SkippedKey> skipped_keys;
@@ -97,12 +84,11 @@ struct Verdict {
   TokenKind kind = TokenKind::jws;
   std::optional<Json> header;
   std::optional<Json> claims;
-  bool claims_verified = false;
 
-  /// code is the smallest code among the failed checks.
-  VerdictCode code() const;
-  bool valid() const { return code() == VerdictCode::ok; }
-  /// first_failure is the check that gave the verdict its code, null when valid.
+  VerdictCode code() const { return outcomes.code(); }
+  bool valid() const { return outcomes.valid(); }
+  bool claims_verified() const { return outcomes.claims_verified(); }
+  /// first_failure is the check that gave the verdict its code, null when none failed.
   const Check* first_failure() const;
 };
 

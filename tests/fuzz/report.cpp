@@ -5,18 +5,18 @@
 
 #include "lib/base/text.h"
 #include "lib/lint/token_findings.h"
-#include "lib/token/verify.h"
 #include "tests/fuzz/targets.h"
+#include "tests/judging.h"
 
 namespace jwtctl::fuzz {
 namespace {
 
-Result<KeySet> fixed_key(const Jws&) {
+Result<std::shared_ptr<const KeyRing>> fixed_key(const Jws&) {
   auto key = make_oct_key(SecretBytes(32, 0x5a));
   KeySet set;
   set.pinned = true;
   set.keys.push_back({0, Jwk{*std::move(key), {}, {}, {}, {}}});
-  return set;
+  return make_ring(std::move(set));
 }
 
 void check_printable(const std::string& text) {

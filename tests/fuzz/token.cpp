@@ -9,8 +9,8 @@
 
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
-#include "lib/token/verify.h"
 #include "tests/fuzz/targets.h"
+#include "tests/judging.h"
 
 namespace jwtctl::fuzz {
 namespace {
@@ -37,13 +37,13 @@ std::string sign(std::string_view input) {
   return fmt::format("{}.{}", token, to_base64url(hmac("HS256", token)));
 }
 
-Result<KeySet> the_key(const Jws&) {
+Result<std::shared_ptr<const KeyRing>> the_key(const Jws&) {
   auto key = make_oct_key(to_bytes<SecretBytes>(kSecret));
   must(key.has_value(), "the key is one");
   KeySet set;
   set.pinned = true;
   set.keys.push_back({0, Jwk{*std::move(key), {}, {}, {}, {}}});
-  return set;
+  return make_ring(std::move(set));
 }
 
 bool accepts(const std::string& token) {

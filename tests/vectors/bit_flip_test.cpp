@@ -7,6 +7,7 @@
 #include "lib/crypto/pem.h"
 #include "lib/token/verify.h"
 #include "tests/catch.h"
+#include "tests/judging.h"
 #include "tests/vectors/signer.h"
 
 namespace jwtctl::vectors {
@@ -23,11 +24,11 @@ Policy lenient() {
 }
 
 KeySource pinned(const Key& key) {
-  return [&key](const Jws&) -> Result<KeySet> {
+  return [&key](const Jws&) {
     KeySet set;
     set.keys.push_back({0, Jwk{share_key(key), {}, {}, {}, {}}});
     set.pinned = true;
-    return set;
+    return make_ring(std::move(set));
   };
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tests/catch.h"
+#include "tests/judging.h"
 #include "tests/vectors/support.h"
 
 namespace jwtctl::vectors {

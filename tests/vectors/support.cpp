@@ -69,12 +69,12 @@ std::string text_of(const Json& json, std::string_view name) {
 Answer judge_jws(std::string_view token, const KeySource& source) {
   Jws jws = read_jws(token, kMaxTokenBytes);
   if (!jws.faults.empty() || jws.kind != TokenKind::jws) return malformed(jws);
-  Verdict verdict;
-  auto checked = check_jws(jws, Policy{}, source, verdict);
+  auto checked = verify_jws(jws, Policy{}, source(jws));
   if (!checked) {
     FAIL_CHECK("no verdict: " << checked.error().message);
     return {};
   }
+  const Verdict& verdict = *checked;
   Answer answer;
   answer.code = verdict.code();
   if (const Check* failed = verdict.first_failure()) {
@@ -84,19 +84,16 @@ Answer judge_jws(std::string_view token, const KeySource& source) {
   for (const SkippedKey& key : verdict.skipped_keys) {
     answer.reason += fmt::format("; key {} skipped: {}", key.index, key.reason);
   }
-  // No failure is not enough: the signature must have been looked at.
-  const Check* last = verdict.checks.empty() ? nullptr : &verdict.checks.back();
-  answer.accepted = verdict.valid() && last != nullptr && last->name == "signature" &&
-                    last->status == CheckStatus::pass;
+  answer.accepted = verdict.claims_verified();
   return answer;
 }
 
 KeySource source_of(std::string key_json) {
-  return [text = std::move(key_json)](const Jws&) -> Result<KeySet> {
+  return [text = std::move(key_json)](const Jws&) -> Result<std::shared_ptr<const KeyRing>> {
     auto material = parse_key_material(to_bytes<SecretBytes>(text), nullptr);
     if (!material) return fail(std::move(material).error());
     material->set.pinned = material->form == KeyForm::jwk;
-    return std::move(material->set);
+    return make_ring(std::move(material->set));
   };
 }
 

@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "lib/remote/jwks_source.h"
-#include "lib/token/verify.h"
+#include "tests/judging.h"
 #include "tests/unit/folder.h"
 #include "tests/unit/keys.h"
 #include "tests/unit/remote/fake_server.h"
@@ -157,7 +157,7 @@ struct Provider {
     REQUIRE(token.has_value());
     Json set = keys().document;
     auto verdict = verify(clean_token(*token, kMaxTokenBytes), policy,
-                          [&set](const Jws&) { return parse_jwks(set); });
+                          [&set](const Jws&) { return make_ring(parse_jwks(set)); });
     INFO((verdict ? "" : verdict.error().message));
     REQUIRE(verdict.has_value());
     const Check* failure = verdict->first_failure();

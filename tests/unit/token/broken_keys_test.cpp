@@ -2,7 +2,7 @@
 // A broken key that the token wants is the answer, with the reason, whatever stands beside it.
 #include <algorithm>
 
-#include "lib/token/verify.h"
+#include "tests/judging.h"
 #include "tests/unit/certificates.h"
 #include "tests/unit/keys.h"
 
@@ -67,14 +67,12 @@ KeySet set_of(Json::Array entries) {
 }
 
 Verdict judge(std::string_view header, KeySet keys, const Policy& policy = {}) {
-  Verdict verdict;
   Jws jws =
       read_jws(fmt::format("{}.{}.AAAA", to_base64url(header), to_base64url("{}")), kMaxTokenBytes);
   REQUIRE(jws.faults.empty());
-  auto done = check_jws(
-      jws, policy, [&keys](const Jws&) { return std::move(keys); }, verdict);
-  REQUIRE(done.has_value());
-  return verdict;
+  auto verdict = verify_jws(jws, policy, make_ring(std::move(keys)));
+  REQUIRE(verdict.has_value());
+  return *std::move(verdict);
 }
 
 std::string header(std::string_view alg, std::string_view kid = "") {

@@ -10,8 +10,8 @@
 #include "lib/crypto/generate.h"
 #include "lib/crypto/signature.h"
 #include "lib/jose/jwk_write.h"
-#include "lib/token/verify.h"
 #include "tests/catch.h"
+#include "tests/judging.h"
 
 namespace jwtctl {
 namespace {
@@ -68,23 +68,20 @@ std::string token_by(const Key& key, const Algorithm& algorithm) {
   return fmt::format("{}.{}", input, to_base64url(*signature));
 }
 
-/// Outcome is what `verify` does with a token.
-struct Outcome {
+/// Treatment is what `verify` does with a token.
+struct Treatment {
   bool key = false;    ///< it uses a key of the set
   bool valid = false;  ///< and that key made the signature
 };
 
 /// verified: a set that is refused has no key to use.
-Outcome verified(const std::string& token, const Json& set) {
+Treatment verified(const std::string& token, const Json& set) {
   Policy policy;
   policy.now = {1'800'000'000, 0};
   auto verdict = verify(clean_token(token, kMaxTokenBytes), policy,
-                        [&set](const Jws& /*jws*/) { return parse_jwks(set); });
+                        [&set](const Jws& /*jws*/) { return make_ring(parse_jwks(set)); });
   REQUIRE(verdict.has_value());
-  auto key = std::find_if(verdict->checks.begin(), verdict->checks.end(),
-                          [](const Check& check) { return check.name == "key"; });
-  REQUIRE(key != verdict->checks.end());
-  return {key->status == CheckStatus::pass, verdict->valid()};
+  return {verdict->outcomes.status_of(CheckId::key) == CheckStatus::pass, verdict->valid()};
 }
 
 /// foreseen says whether some entry is said to be taken.
@@ -174,7 +171,7 @@ void compare(const Key& key, const Algorithm& algorithm, const Json::Array& shap
   entries.insert(entries.end(), rest.begin(), rest.end());
   Json set = Json::object({{"keys", std::move(entries)}});
   INFO(algorithm.name << " " << set.dump());
-  Outcome outcome = verified(token_by(key, algorithm), set);
+  Treatment outcome = verified(token_by(key, algorithm), set);
   if (outcome.valid) ++taken;
   CHECK(foreseen(set, algorithm.name) == outcome.key);
 }

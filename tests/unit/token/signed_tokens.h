@@ -4,8 +4,8 @@
 
 #include "lib/codec/base64url.h"
 #include "lib/crypto/openssl.h"
-#include "lib/token/verify.h"
 #include "tests/catch.h"
+#include "tests/judging.h"
 
 namespace jwtctl {
 
@@ -30,12 +30,12 @@ inline std::string forge(std::string_view header, std::string_view payload) {
   return token.substr(0, token.rfind('.') + 1) + std::string(43, 'A');
 }
 
-inline Result<KeySet> secret_source(const Jws& /*jws*/) {
+inline Result<std::shared_ptr<const KeyRing>> secret_source(const Jws& /*jws*/) {
   KeySet set;
   set.pinned = true;
   set.source = "--secret";
   set.keys.push_back({0, Jwk{*make_oct_key(kSecret), {}, {}, {}, {}}});
-  return set;
+  return make_ring(std::move(set));
 }
 
 inline Policy usual() {

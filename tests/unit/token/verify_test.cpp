@@ -40,7 +40,7 @@ TEST_CASE("a good token passes in every phase") {
   Verdict verdict = judge(sign(kHeader, kClaims));
   CHECK(verdict.valid());
   CHECK(shape(verdict) == "PPPSPPSSSSSSPSS");
-  CHECK(verdict.claims_verified);
+  CHECK(verdict.claims_verified());
   CHECK(verdict.findings.empty());
   CHECK(verdict.header->dump() == kHeader);
   CHECK(verdict.claims->dump() == kClaims);
@@ -55,7 +55,7 @@ TEST_CASE("a broken form stops everything behind it") {
     Verdict verdict = judge(token);
     CHECK(verdict.code() == VerdictCode::malformed);
     CHECK(shape(verdict) == "FSSSSSSSSSSSSSS");
-    CHECK_FALSE(verdict.claims_verified);
+    CHECK_FALSE(verdict.claims_verified());
     CHECK_FALSE(verdict.key.has_value());
     CHECK(verdict.checks[1].message == "not reached: form failed");
   }
@@ -99,15 +99,15 @@ TEST_CASE("a header that is refused stops key, signature and claims") {
   CHECK(none.checks[4].message == "not reached: alg failed");
   Verdict crit = judge(sign(R"({"alg":"HS256","crit":["x"]})", kClaims));
   CHECK(shape(crit) == "PPFSSSSSSSSSSSS");
-  CHECK_FALSE(crit.claims_verified);
+  CHECK_FALSE(crit.claims_verified());
   CHECK(crit.claims.has_value());  // shown, marked as not verified
 }
 
 TEST_CASE("a key that does not fit stops signature and claims") {
-  auto weak = [](const Jws&) -> Result<KeySet> {
+  auto weak = [](const Jws&) -> Result<std::shared_ptr<const KeyRing>> {
     KeySet set;
     set.keys.push_back({0, Jwk{*make_oct_key(SecretBytes(31, 1)), {}, {}, {}, {}}});
-    return set;
+    return make_ring(std::move(set));
   };
   Verdict verdict = judge(sign(kHeader, kClaims), usual(), weak);
   CHECK(verdict.code() == VerdictCode::key);
@@ -117,7 +117,7 @@ TEST_CASE("a key that does not fit stops signature and claims") {
 }
 
 TEST_CASE("a key source that refuses its keys makes the verdict key, after the header") {
-  auto refuse = [](const Jws&) -> Result<KeySet> {
+  auto refuse = [](const Jws&) -> Result<std::shared_ptr<const KeyRing>> {
     return fail(ErrorCode::key_refused, "the set mixes secrets").hint("keep them apart");
   };
   Verdict verdict = judge(sign(kHeader, kClaims), usual(), refuse);
@@ -129,7 +129,9 @@ TEST_CASE("a key source that refuses its keys makes the verdict key, after the h
 
 TEST_CASE("a key source that fails gives no verdict") {
   for (ErrorCode code : {ErrorCode::usage, ErrorCode::input, ErrorCode::crypto}) {
-    auto broken = [code](const Jws&) -> Result<KeySet> { return fail(code, "no keys today"); };
+    auto broken = [code](const Jws&) -> Result<std::shared_ptr<const KeyRing>> {
+      return fail(code, "no keys today");
+    };
     auto verdict = verify(CleanedToken{sign(kHeader, kClaims), {}}, usual(), broken);
     REQUIRE_FALSE(verdict.has_value());
     CHECK(verdict.error().code == code);
@@ -138,8 +140,9 @@ TEST_CASE("a key source that fails gives no verdict") {
 }
 
 TEST_CASE("an empty set of keys is a key failure") {
-  Verdict verdict =
-      judge(sign(kHeader, kClaims), usual(), [](const Jws&) -> Result<KeySet> { return KeySet{}; });
+  Verdict verdict = judge(
+      sign(kHeader, kClaims), usual(),
+      [](const Jws&) -> Result<std::shared_ptr<const KeyRing>> { return make_ring(KeySet{}); });
   CHECK(verdict.code() == VerdictCode::key);
 }
 
@@ -147,7 +150,7 @@ TEST_CASE("claims are judged under a bad signature, and are not verified") {
   Verdict good = judge(forge(kHeader, kClaims));
   CHECK(good.code() == VerdictCode::signature);
   CHECK(shape(good) == "PPPSPFSSSSSSPSS");
-  CHECK_FALSE(good.claims_verified);
+  CHECK_FALSE(good.claims_verified());
   Verdict expired = judge(forge(kHeader, R"({"exp":1,"aud":"api"})"));
   CHECK(expired.code() == VerdictCode::signature);  // the smallest code
   CHECK(shape(expired) == "PPPSPFSFSSSSFSS");
@@ -178,7 +181,7 @@ TEST_CASE("claims that fail are collected and the smallest code counts") {
   policy.issuers = {"https://b"};
   Verdict verdict = judge(sign(kHeader, claims), policy);
   CHECK(verdict.code() == VerdictCode::issuer);
-  CHECK(verdict.claims_verified);
+  CHECK(verdict.claims_verified());
   CHECK(shape(verdict) == "PPPSPPFFSFSPSFSS");
 }
 
