@@ -47,6 +47,7 @@ CheckResult Checker::run() {
     is_removal() ? judge_removal() : judge_rotation();
     compare_step();
     doubt_clock();
+    doubt_set();
   }
   add_notes();
   return std::move(result_);
@@ -273,8 +274,10 @@ Seconds Checker::time_between(Step from, Step to) const {
 
 std::string Checker::clock_doubt() const {
   if (!facts_.skew) {
-    return "no answer says what time it is (Date), so nothing shows that this machine's clock is "
-           "right";
+    std::string why = facts_.timeless.empty() ? "" : fmt::format(" ({})", facts_.timeless);
+    return fmt::format(
+        "no answer says what time it is{}, so nothing shows that this machine's clock is right",
+        why);
   }
   Seconds skew = std::abs(*facts_.skew);
   if (skew <= std::max<Seconds>(in_.skew.value, kShownDifference)) return "";
@@ -288,6 +291,16 @@ void Checker::doubt_clock() {
   if (clock_good_) return;
   if (result_.answer == Answer::safe) return answer(Answer::unknown, clock_doubt());
   note(clock_doubt());
+}
+
+void Checker::doubt_set() {
+  const std::string& doubt = facts_.set_doubt;
+  if (doubt.empty() || result_.reasons.front() == doubt) return;
+  bool settled = result_.answer == Answer::safe || result_.answer == Answer::wait;
+  if (!settled) return note(doubt);
+  result_.wait.reset();
+  result_.safe_at.reset();
+  answer(Answer::unknown, doubt);
 }
 
 void Checker::add_notes() {

@@ -45,6 +45,23 @@ std::optional<Seconds> clock_skew_of(const Fetched& fetched, const std::optional
   return seconds_between(now, shift(*date, *age));
 }
 
+/// timeless says which header keeps an answer from telling the time.
+std::string timeless(const HttpResponse& response, Instant now) {
+  auto shown = [](std::string_view value) { return quote_argument(value, ShownAs::member); };
+  auto date = response.header("date");
+  if (!date) return "it has no Date";
+  if (!parse_http_date(*date, now)) return fmt::format("its Date {} is no date", shown(*date));
+  return fmt::format("its Age {} is no number of seconds",
+                     shown(response.header("age").value_or("")));
+}
+
+/// origin_after returns the origin of the last redirect when it is not the first one's.
+std::string origin_after(const Url& first, const Fetched& fetched) {
+  auto last = parse_url(fetched.final_url);
+  bool other = !fetched.redirects.empty() && last && last->origin() != first.origin();
+  return other ? last->origin() : "";
+}
+
 /// max_age_of_all reads what is for all caches.
 std::optional<Seconds> max_age_of_all(const HttpResponse& response, Instant now) {
   CacheControl directives = read_cache_control(response, Bound::longest);
@@ -140,6 +157,8 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
         out.max_age = std::max(out.max_age.value_or(0), *kept);
     }
     out.clock_skew = clock_skew_of(*fetched, out.age, now);
+    if (!out.clock_skew) out.timeless = timeless(fetched->response, now);
+    out.led_to = origin_after(*url, *fetched);
   } else {
     good = fail(std::move(fetched).error());
   }
@@ -160,6 +179,7 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
   }
   out.set = *std::move(set);
   out.keys = list_keys(out.set);
+  out.faults = set_faults(out.set);
   return out;
 }
 

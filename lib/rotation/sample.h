@@ -7,6 +7,7 @@
 
 #include "lib/codec/json.h"
 #include "lib/remote/fetch.h"
+#include "lib/rotation/set_faults.h"
 
 namespace jwtctl {
 
@@ -36,6 +37,9 @@ struct Sample {
   std::optional<Seconds> clock_skew;  ///< nothing: the answer does not tell the time
   Milliseconds took{0};
   std::vector<std::string> retried;  ///< why it was asked again, once for each time
+  std::string timeless = {};         ///< without `clock_skew`: which header is at fault
+  std::vector<SetFault> faults = {};
+  std::string led_to = {};  ///< another origin that it was redirected to; empty: none
 
   /// find returns the first entry with this kid, whatever it is good for, else null.
   const ListedKey* find(const std::string& kid) const;

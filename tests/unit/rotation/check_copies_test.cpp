@@ -228,5 +228,73 @@ TEST_CASE("a state of an earlier version is read, one that was tampered with is 
   CHECK(with("new_skew", Json(-1)).has_value());
 }
 
+TEST_CASE("signing before the plan's time, with a key that nobody saw published") {
+  for (bool looked : {false, true}) {
+    World w;
+    if (looked) (void)w.look({shows({"old", "new"})});
+    Instant seen = w.now;
+    w.pass(looked ? 60 : 0);
+    CheckResult result = w.look({shows({"old", "new"})}, {token("new", w.now)});
+    CHECK(said(result) == "unsafe I1 unknown");
+    CHECK(result.next == Step::activate);
+    // Whether or not the token is shown again: who holds a copy without the key refuses it.
+    w.now = shift(seen, 899);
+    CHECK(said(w.look({shows({"old", "new"})})) == "unsafe I1 unknown");
+    w.pass(1);
+    CHECK(said(w.look({shows({"old", "new"})})) == "wait 900 propagating");
+  }
+  // From the plan's `activate` on it may have been published in time.
+  for (Seconds late : {-1, 0}) {
+    World w;
+    w.now = shift(w.plan.schedule.activate, late);
+    CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) ==
+          (late < 0 ? "unsafe I1 unknown" : "unknown unknown"));
+  }
+  // What is not known to be by the new key is no sign of it.
+  World forged;
+  (void)forged.look({shows({"old", "new"})});
+  SignerEvidence other = token("new", forged.now);
+  other.verified = false;
+  CHECK(forged.look({shows({"old", "new"})}, {other}).answer == Answer::unknown);
+}
+
+TEST_CASE("signing before the verifiers allow the algorithm") {
+  RotationInputs in = base();
+  in.variant = Variant::algorithm;
+  in.to_alg = "ES256";
+  in.old_kid = "old";
+  in.new_kid = "new";
+  in.verifier_deploy = Given{7200, "flag"};
+  World w(in);
+  (void)w.look({shows({"old", "new"})});
+  w.pass(1800);
+  Instant allowed = shift(*w.plan.schedule.allow_list, 7200);
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "unsafe I12 unknown");
+  w.now = shift(allowed, -1);
+  CHECK(w.look({shows({"old", "new"})}).invariant == "I12");
+  w.pass(1);
+  CHECK(said(w.look({shows({"old", "new"})})) == "wait 900 propagating");
+}
+
+TEST_CASE("another key under the new kid is published anew") {
+  World w;
+  Sample other = shows({"old", "new"});
+  other.keys[1].thumbprint = "T-other";
+  CHECK(said(w.look({other})) == "unsafe I5 unknown");
+  w.pass(1800);
+  CHECK(said(w.look({shows({"old", "new"})})) == "wait 1800 propagating");
+  w.pass(1800);
+  CHECK(w.look({shows({"old", "new"})}).answer == Answer::safe);
+  // The plan is made anew for a new key of the same kid: what the other one did does not count.
+  World again = switched_world();
+  again.pass(86400);
+  again.plan.inputs.new_thumbprint = "T-other";
+  again.step = Step::retire;
+  CHECK(again.look({other}).answer != Answer::safe);
+  CHECK_FALSE(again.memory.signs_since.has_value());
+  again.step.reset();
+  CHECK(said(again.look({other})) == "wait 1800 propagating");
+}
+
 }  // namespace
 }  // namespace jwtctl
