@@ -338,7 +338,8 @@ void declare_options(Spec& spec, CheckOptions& options) {
       .file()
       .details(
           "Without it `$XDG_STATE_HOME/jwtctl/rotation/PLAN-ID.json`; with `--now` nothing is "
-          "remembered unless this is given.");
+          "remembered unless this is given. A file of real checks is then read and stays as it is; "
+          "one that was written with `--now` is refused without it.");
   spec.option("--watch", "DUR", "look again that often until it is safe, or unsafe",
               [&options](const std::string& value) -> Result<void> {
                 auto length = parse_duration(value);
