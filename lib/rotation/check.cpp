@@ -60,12 +60,9 @@ void Checker::remember() {
   for (const auto& [url, place] : memory_.places) {
     seen_before_ = seen_before_ || place.new_since.has_value();
   }
-  for (const std::string& url :
+  for (const std::string& why :
        remember_places(plan_, seen_, clock_good_, propagation() + b_.margin, memory_)) {
-    note(
-        fmt::format("{} failed for longer than the plan lets verifiers miss refreshes: the clock "
-                    "of {} starts again",
-                    url, fresh()));
+    note(fmt::format("{}: the clock of {} starts again", why, fresh()));
   }
   if (memory_.new_thumbprint.empty()) memory_.new_thumbprint = facts_.new_thumbprint;
   for (const SignerEvidence& token : seen_.tokens) {
@@ -327,6 +324,12 @@ void Checker::add_notes() {
     note(fmt::format("{} is no evidence: {}", token.id, result_.token_doubts[i]));
   }
   for (const std::string& text : facts_.notes) note(text);
+  bool planned = std::any_of(seen_.samples.begin(), seen_.samples.end(),
+                             [this](const Sample& sample) { return sample.url == in_.jwks; });
+  if (!planned && parse_url(in_.jwks)) {
+    note(fmt::format("the plan was made for {}, which was not looked at",
+                     show_argument(in_.jwks, ShownAs::url)));
+  }
 }
 
 std::string_view to_string(Answer answer) { return kAnswers[static_cast<std::size_t>(answer)]; }

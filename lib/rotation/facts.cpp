@@ -126,9 +126,13 @@ void gather_one(const RotationPlan& plan, const Sample& sample, Facts& facts) {
     facts.timeless = fmt::format("{}: {}", place_name(sample), sample.timeless);
   }
   if (!sample.led_to.empty()) {
-    add_note(fmt::format("{} leads to {}: of that host one address only is asked, whichever its "
-                         "name leads to; name it with --jwks too",
-                         sample.url, sample.led_to),
+    std::string_view address = sample.led_astray
+                                   ? "of that host one address only is asked, whichever its name "
+                                     "leads to; "
+                                   : "";
+    add_note(fmt::format("{} leads to {}: {}some verifiers follow no redirect, so name it with "
+                         "--jwks too when it is configured anywhere",
+                         sample.url, show_argument(sample.led_to, ShownAs::url), address),
              facts);
   }
   if (!sample.retried.empty()) {
@@ -179,6 +183,7 @@ void end_outage(bool failed, bool clock_good, Instant now, Seconds missed, Secon
 struct Look {
   bool failed = false, new_missing = false, old_shown = false;
   Seconds max_age = 0;
+  std::string route;
   std::set<std::string> algorithms;  ///< of the new key
   std::set<std::string> thumbprints;
 
@@ -190,6 +195,7 @@ std::map<std::string, Look> looks_of(const RotationInputs& in, const Observation
   for (const Sample& sample : observation.samples) {
     Look& look = looks[sample.url];
     look.max_age = std::max(look.max_age, sample.max_age.value_or(0));
+    look.route = sample.route;
     if (sample.error) {
       look.failed = true;
       continue;
@@ -291,7 +297,21 @@ std::vector<std::string> remember_places(const RotationPlan& plan, const Observa
     place.max_age = std::max(place.max_age, look.max_age);
     bool shown_before = place.new_since.has_value();
     end_outage(look.failed, clock_good, observation.now, missed, wait, place);
-    if (shown_before && !place.new_since) anew.push_back(url);
+    if (shown_before && !place.new_since) {
+      anew.push_back(
+          fmt::format("{} failed for longer than the plan lets verifiers miss refreshes", url));
+    }
+    // What some addresses showed says nothing of others.
+    bool elsewhere = place.route && *place.route != look.route;
+    if (elsewhere && (place.new_since || place.old_gone)) {
+      place.new_since.reset();
+      place.old_gone.reset();
+      anew.push_back(
+          fmt::format("{} was asked at other addresses before (--resolve, "
+                      "--any-address)",
+                      url));
+    }
+    place.route = look.route;
     auto skew = skew_range(observation, url);
     if (look.new_missing || begins_anew(look, place, memory)) {
       place.new_since.reset();

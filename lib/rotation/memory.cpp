@@ -80,6 +80,7 @@ void read_places(const Json& document, CheckMemory& memory, bool& good) {
     entry.new_skew = read_length(place, "new_skew", -kMaxDuration, good);
     entry.gone_skew = read_length(place, "gone_skew", -kMaxDuration, good);
     if (place.find("new_form") != nullptr) entry.new_form = read_text(place, "new_form", good);
+    if (place.find("route") != nullptr) entry.route = read_text(place, "route", good);
     if (place.find("new_material") != nullptr) {
       entry.new_material = read_text(place, "new_material", good);
     }
@@ -98,6 +99,7 @@ Json memory_json(const CheckMemory& memory) {
                                    {"old_shown", epoch(place.old_shown)},
                                    {"new_form", place.new_form},
                                    {"new_material", place.new_material},
+                                   {"route", place.route.value_or("")},
                                    {"max_age", place.max_age},
                                    {"last_good", epoch(place.last_good)},
                                    {"failing_since", epoch(place.failing_since)},

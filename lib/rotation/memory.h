@@ -21,6 +21,7 @@ struct PlaceMemory {
   std::optional<Instant> old_shown;      ///< last look that did
   std::string new_form;                  ///< the algorithms that the new key was listed for
   std::string new_material;              ///< the thumbprint under its kid; several: there were
+  std::optional<std::string> route;      ///< of the last look, see Sample
   Seconds max_age = 0;                   ///< the longest that any answer was to be kept
   std::optional<Instant> last_good;      ///< last look without a failure
   std::optional<Instant> failing_since;  ///< the last good look before one that failed; nothing:

@@ -55,13 +55,6 @@ std::string timeless(const HttpResponse& response, Instant now) {
                      shown(response.header("age").value_or("")));
 }
 
-/// origin_after returns the origin of the last redirect when it is not the first one's.
-std::string origin_after(const Url& first, const Fetched& fetched) {
-  auto last = parse_url(fetched.final_url);
-  bool other = !fetched.redirects.empty() && last && last->origin() != first.origin();
-  return other ? last->origin() : "";
-}
-
 /// max_age_of_all reads what is for all caches.
 std::optional<Seconds> max_age_of_all(const HttpResponse& response, Instant now) {
   CacheControl directives = read_cache_control(response, Bound::longest);
@@ -132,6 +125,7 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
   Sample out;
   out.url = target.url;
   out.address = target.address;
+  out.route = target.route;
   out.past_caches = past_caches;
   auto url = check_url(target.url, policy.allow_http);
   if (!url) {
@@ -158,7 +152,11 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
     }
     out.clock_skew = clock_skew_of(*fetched, out.age, now);
     if (!out.clock_skew) out.timeless = timeless(fetched->response, now);
-    out.led_to = origin_after(*url, *fetched);
+    if (!fetched->redirects.empty()) {
+      out.led_to = fetched->final_url;
+      auto last = parse_url(out.led_to);
+      out.led_astray = last && last->origin() != url->origin();
+    }
   } else {
     good = fail(std::move(fetched).error());
   }
@@ -179,7 +177,7 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
   }
   out.set = *std::move(set);
   out.keys = list_keys(out.set);
-  out.faults = set_faults(out.set);
+  out.faults = set_faults(out.set, out.bytes);
   return out;
 }
 

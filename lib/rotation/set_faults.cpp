@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 8> kMindMalformed{
 constexpr std::array<std::string_view, 4> kMindLength{"go-oidc", "kubernetes", "jwx", "spire"};
 constexpr std::array<std::string_view, 6> kMindCertificate{"go-oidc", "kubernetes",      "nimbus",
                                                            "spring",  "spring-reactive", "spire"};
+constexpr std::array<std::string_view, 1> kMindSize{"nimbus"};
+constexpr std::size_t kNimbusBytes = 51'200;  // connect2id.com: enhanced JWK retrieval
 /// These look at one entry of a kid alone, or refuse to choose.
 constexpr std::array<std::string_view, 7> kMindRepeated{
     "jose", "node-jwks-rsa", "jwks-rsa-java", "keyfunc", "jwx", "pyjwkclient", "aws-jwt-verify"};
@@ -111,7 +113,8 @@ SetRefusal weigh(const SetFault& fault, const RotationInputs& inputs) {
     return {repeated ? Weight::unknown : Weight::certain,
             fmt::format("{}: {} {}", fault.text, names_of(ours), what)};
   }
-  if (matters && !all_known) {
+  // Large sets are few, and who has one knows that his verifiers take it.
+  if (matters && !all_known && fault.kind != SetFaultKind::size) {
     return {Weight::unknown,
             fmt::format("{}: verifiers such as {} {}, and the plan does not name those that there "
                         "are (--verifier NAME)",
@@ -127,13 +130,17 @@ std::span<const std::string_view> who_minds(SetFaultKind kind) {
     case SetFaultKind::malformed: return kMindMalformed;
     case SetFaultKind::length: return kMindLength;
     case SetFaultKind::foreign_certificate: return kMindCertificate;
+    case SetFaultKind::size: return kMindSize;
     case SetFaultKind::repeated_kid: return kMindRepeated;
   }
   return {};
 }
 
-std::vector<SetFault> set_faults(const Json& set) {
+std::vector<SetFault> set_faults(const Json& set, std::size_t bytes) {
   std::vector<SetFault> out;
+  if (bytes > kNimbusBytes) {
+    out.push_back({SetFaultKind::size, "", fmt::format("it has {} bytes", bytes)});
+  }
   const Json* keys = set.find("keys");
   if (keys == nullptr || keys->as_array() == nullptr) return out;
   std::map<std::string, std::size_t> first;

@@ -10,14 +10,14 @@
 #include "lib/codec/json.h"
 #include "lib/rotation/inputs.h"
 
-/// Entries of a published set that cost more than themselves: there are verifiers that refuse the
-/// whole set for one.
+/// What makes verifiers refuse a whole published set, for one of its entries or its size.
 namespace jwtctl {
 
 enum class SetFaultKind {
   malformed,            ///< it is no object, or no key of its type; or its x5c has no certificate
   length,               ///< a coordinate has not the length of its curve (RFC 7518 section 6.2.1.2)
   foreign_certificate,  ///< its x5c certifies another key (RFC 7517 section 4.7)
+  size,                 ///< the set is larger than some take
   repeated_kid,         ///< an entry before it has the same kid
 };
 
@@ -34,9 +34,9 @@ struct SetFault {
 /// such an entry; of a repeated kid those that do not try each of its keys.
 std::span<const std::string_view> who_minds(SetFaultKind kind);
 
-/// set_faults goes through the entries of a JWK Set. What verifiers are to ignore (RFC 7517 section
-/// 5) is no fault: a type, curve or algorithm that is not known.
-std::vector<SetFault> set_faults(const Json& set);
+/// set_faults goes through the entries of a JWK Set of `bytes` octets. What verifiers are to ignore
+/// (RFC 7517 section 5) is no fault: a type, curve or algorithm that is not known.
+std::vector<SetFault> set_faults(const Json& set, std::size_t bytes);
 
 /// SetRefusal is what the faults of a set mean for the verifiers of a plan.
 struct SetRefusal {

@@ -498,6 +498,29 @@ token_by() {
   check 20 wait propagating
 }
 
+@test "a look at chosen addresses is none at all of them" {
+  serve jwks both.json
+  port=${URL##*:}
+  at_addresses() {
+    run_jwtctl rotate-plan check plan.json --jwks "http://localhost:$port/jwks" --state state --now "$CLOCK" -f json \
+      --samples 1 "$@"
+  }
+  at_addresses --resolve "localhost:$port:127.0.0.1"
+  expect_status 20
+  pass 1800
+  at_addresses --any-address
+  expect_status 20
+  json '[.wait, ([.reasons[] | select(contains("at other addresses before"))] | length)]' '[1800,1]'
+  pass 1800
+  at_addresses --any-address
+  expect_status 0
+  at_addresses --resolve "localhost:$port:127.0.0.1" --any-address
+  expect_status 20
+  pass 1800
+  at_addresses --resolve "localhost:$port:127.0.0.1" --any-address
+  expect_status 0
+}
+
 @test "what a redirect leads to elsewhere is said" {
   serve jwks both.json
   echo 302 >places/other.status
@@ -506,7 +529,7 @@ token_by() {
   run_jwtctl rotate-plan check plan.json --jwks "http://localhost:$port/other" --state state --now "$CLOCK" -f json \
     --resolve "localhost:$port:127.0.0.1"
   expect_status 20
-  json '[.reasons[] | select(contains("leads to http://127.0.0.1:'"$port"'"))] | length' 1
+  json '[.reasons[] | select(contains("leads to http://127.0.0.1:'"$port"'/jwks: of that host one address only"))] | length' 1
 }
 
 @test "answers that had to be asked for twice are named" {

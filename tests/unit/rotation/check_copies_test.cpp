@@ -296,5 +296,52 @@ TEST_CASE("another key under the new kid is published anew") {
   CHECK(said(again.look({other})) == "wait 1800 propagating");
 }
 
+TEST_CASE("what other addresses showed says nothing of these") {
+  auto at_one = [](std::vector<std::string> kids) {
+    Sample sample = shows(std::move(kids));
+    sample.route = "192.0.2.1";
+    return sample;
+  };
+  World w;
+  (void)w.look({at_one({"old", "new"})});
+  w.pass(1799);
+  CHECK(said(w.look({at_one({"old", "new"})})) == "wait 1 propagating");
+  w.pass(1);
+  CheckResult all = w.look({shows({"old", "new"})});
+  CHECK(said(all) == "wait 1800 propagating");
+  CHECK(std::any_of(all.reasons.begin(), all.reasons.end(), [](const std::string& reason) {
+    return reason.find("at other addresses before (--resolve, --any-address)") != std::string::npos;
+  }));
+  w.pass(1800);
+  CHECK(w.look({shows({"old", "new"})}).answer == Answer::safe);
+  // Likewise for the old key.
+  World gone = switched_world();
+  gone.pass(86400);
+  (void)gone.look({at_one({"new"})}, {token("new", gone.now)});
+  gone.pass(900);
+  CHECK(gone.look({shows({"new"})}).answer == Answer::unknown);
+  gone.pass(899);
+  CHECK(gone.look({shows({"new"})}).answer != Answer::safe);
+  gone.pass(1);
+  CHECK(gone.look({shows({"new"})}).answer == Answer::safe);
+}
+
+TEST_CASE("a plan's own place that was not looked at is named") {
+  RotationInputs in = base();
+  in.old_kid = "old";
+  in.new_kid = "new";
+  in.jwks = kOrigin;
+  World w(in);
+  auto named = [&w](std::string_view url) {
+    CheckResult result = w.look({shows({"old"}, url)});
+    return std::any_of(result.reasons.begin(), result.reasons.end(), [](const std::string& why) {
+      return why == fmt::format("the plan was made for {}, which was not looked at", kOrigin);
+    });
+  };
+  CHECK(named(kCdn));
+  w.memory = {};
+  CHECK_FALSE(named(kOrigin));
+}
+
 }  // namespace
 }  // namespace jwtctl

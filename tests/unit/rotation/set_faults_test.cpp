@@ -22,7 +22,7 @@ std::vector<SetFault> faults_of(std::string_view entries) {
   auto set = parse_json(fmt::format(R"({{"keys":[{}]}})", entries), "the set");
   INFO(entries);
   REQUIRE(set.has_value());
-  return set_faults(*set);
+  return set_faults(*set, 51'200);
 }
 
 /// only_fault is that of the second entry, beside a good key.
@@ -78,6 +78,14 @@ TEST_CASE("a kid that two entries have") {
         SetFault{Kind::repeated_kid, "a", "keys/0 and keys/1 both have the kid \"a\""});
 }
 
+TEST_CASE("a set that is too large for some") {
+  auto set = parse_json(R"({"keys":[]})", "the set");
+  CHECK(set_faults(*set, 51'200).empty());
+  auto faults = set_faults(*set, 51'201);
+  REQUIRE(faults.size() == 1);
+  CHECK(faults.front() == SetFault{Kind::size, "", "it has 51201 bytes"});
+}
+
 RotationInputs with_verifiers(std::vector<std::string> names) {
   RotationInputs in = base();
   in.old_kid = "old";
@@ -102,6 +110,8 @@ TEST_CASE("whom a fault concerns") {
   CHECK(weight(Kind::malformed, {}) == Weight::unknown);
   CHECK(weight(Kind::length, {"nimbus"}) == Weight::note);
   CHECK(weight(Kind::length, {"go-oidc"}) == Weight::certain);
+  CHECK(weight(Kind::size, {"nimbus"}) == Weight::certain);
+  CHECK(weight(Kind::size, {"verifier-cache"}) == Weight::note);
   CHECK(weight(Kind::foreign_certificate, {"keyfunc"}) == Weight::note);
   CHECK(weight(Kind::foreign_certificate, {"spring"}) == Weight::certain);
   for (std::string kid : {"old", "new"}) {
@@ -117,7 +127,8 @@ TEST_CASE("whom a fault concerns") {
 }
 
 TEST_CASE("every verifier that a fault concerns is in the table") {
-  for (Kind kind : {Kind::malformed, Kind::length, Kind::foreign_certificate, Kind::repeated_kid}) {
+  for (Kind kind :
+       {Kind::malformed, Kind::length, Kind::foreign_certificate, Kind::size, Kind::repeated_kid}) {
     for (std::string_view name : who_minds(kind)) {
       INFO(name);
       CHECK(find_verifier(name) != nullptr);
