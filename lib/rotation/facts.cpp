@@ -306,6 +306,8 @@ std::vector<std::string> remember_places(const RotationPlan& plan, const Observa
     if (elsewhere && (place.new_since || place.old_gone)) {
       place.new_since.reset();
       place.old_gone.reset();
+      // Nor does it say that who signed before its turn there did so here.
+      memory.first_new_signature = memory.signs_since;
       anew.push_back(
           fmt::format("{} was asked at other addresses before (--resolve, "
                       "--any-address)",

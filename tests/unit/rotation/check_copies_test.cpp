@@ -314,6 +314,14 @@ TEST_CASE("what other addresses showed says nothing of these") {
   }));
   w.pass(1800);
   CHECK(w.look({shows({"old", "new"})}).answer == Answer::safe);
+  // A switch that was right there, before the plan's time for it, is no early one here.
+  World early;
+  early.now = early.plan.inputs.start;
+  (void)early.look({at_one({"old", "new"})});
+  early.pass(1800);
+  (void)early.look({at_one({"old", "new"})}, {token("new", early.now)});
+  early.pass(60);
+  CHECK(early.look({shows({"old", "new"})}).answer == Answer::wait);
   // Likewise for the old key.
   World gone = switched_world();
   gone.pass(86400);
