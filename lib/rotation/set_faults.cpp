@@ -90,15 +90,17 @@ void add_fault(std::size_t index, const KeySubject& key, std::vector<SetFault>& 
   }
 }
 
-std::string names_of(std::span<const std::string_view> names) {
-  return fmt::format("{}", fmt::join(names, ", "));
+std::string say(SetFaultKind kind, std::span<const std::string_view> names) {
+  std::string_view what = kind == SetFaultKind::repeated_kid
+                              ? "may look at the wrong one, or at none"
+                          : names.size() == 1 ? "refuses the whole set"
+                                              : "refuse the whole set";
+  return fmt::format("{} {}", fmt::join(names, ", "), what);
 }
 
 SetRefusal weigh(const SetFault& fault, const RotationInputs& inputs) {
   using Weight = SetRefusal::Weight;
   bool repeated = fault.kind == SetFaultKind::repeated_kid;
-  std::string_view what =
-      repeated ? "may look at the wrong one, or at none" : "refuse the whole set";
   auto minds = who_minds(fault.kind);
   std::vector<std::string_view> ours;
   bool all_known = !inputs.verifiers.empty();
@@ -111,16 +113,16 @@ SetRefusal weigh(const SetFault& fault, const RotationInputs& inputs) {
   bool matters = !repeated || fault.kid == inputs.new_kid || fault.kid == inputs.old_kid;
   if (matters && !ours.empty()) {
     return {repeated ? Weight::unknown : Weight::certain,
-            fmt::format("{}: {} {}", fault.text, names_of(ours), what)};
+            fmt::format("{}: {}", fault.text, say(fault.kind, ours))};
   }
   // Large sets are few, and who has one knows that his verifiers take it.
   if (matters && !all_known && fault.kind != SetFaultKind::size) {
     return {Weight::unknown,
-            fmt::format("{}: verifiers such as {} {}, and the plan does not name those that there "
+            fmt::format("{}: verifiers such as {}, and the plan does not name those that there "
                         "are (--verifier NAME)",
-                        fault.text, names_of(minds), what)};
+                        fault.text, say(fault.kind, minds))};
   }
-  return {Weight::note, fmt::format("{}: {} {}", fault.text, names_of(minds), what)};
+  return {Weight::note, fmt::format("{}: {}", fault.text, say(fault.kind, minds))};
 }
 
 }  // namespace

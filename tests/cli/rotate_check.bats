@@ -433,7 +433,7 @@ token_by() {
     for name in go-oidc nimbus; do
       plan_for "--verifier envoy --verifier $name"
       check 21 unsafe unknown || return
-      json '[.invariant, (.reasons[0] | contains("keys/2")), (.reasons[0] | contains(": '$name' refuse the whole set"))]' \
+      json '[.invariant, (.reasons[0] | contains("keys/2")), (.reasons[0] | contains(": '$name' refuses the whole set"))]' \
         '["I6",true,true]' || return
     done
     plan_for "--verifier envoy"

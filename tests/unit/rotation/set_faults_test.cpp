@@ -123,7 +123,7 @@ TEST_CASE("whom a fault concerns") {
   CHECK_FALSE(set_refusal({}, with_verifiers({})).has_value());
   auto worst = set_refusal({{Kind::length, "", "first"}, {Kind::malformed, "", "second"}},
                            with_verifiers({"nimbus"}));
-  CHECK(worst->text == "second: nimbus refuse the whole set");
+  CHECK(worst->text == "second: nimbus refuses the whole set");
 }
 
 TEST_CASE("every verifier that a fault concerns is in the table") {
