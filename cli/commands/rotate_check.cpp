@@ -120,7 +120,8 @@ Result<void> add_places(const CheckOptions& options, const std::string& text, Pl
   std::vector<std::string> addresses = pinned_addresses(http.resolve, prefix);
   bool through_name =
       options.any_address || choose_proxy(*url, http.proxies) || parse_address(url->host);
-  if (addresses.empty() && !through_name) {
+  bool pinned = !addresses.empty();
+  if (!pinned && !through_name) {
     auto found = addresses_of(*url);
     if (!found) {
       Sample lost;
@@ -136,16 +137,19 @@ Result<void> add_places(const CheckOptions& options, const std::string& text, Pl
                 show_argument(url->host, ShownAs::url), addresses.size(), kMostAddresses)
         .hint("--any-address asks whichever the name leads to");
   }
+  // A look at some addresses alone is not one at all of them.
+  std::string route =
+      fmt::format("{}{}", options.any_address ? "any of " : "", pinned ? join(addresses, ",") : "");
   if (addresses.empty() || options.any_address) {
-    places.targets.push_back({text, "", make_http_get(http)});
+    places.targets.push_back({text, "", make_http_get(http), route});
     return {};
   }
   for (const std::string& address : addresses) {
     bool bare = address.find(':') != std::string::npos && !address.starts_with('[');
     std::string entry = bare ? fmt::format("[{}]", address) : address;
-    HttpOptions pinned = http;
-    pinned.resolve = {fmt::format("{}{}", prefix, entry)};
-    places.targets.push_back({text, address, make_http_get(std::move(pinned))});
+    HttpOptions one = http;
+    one.resolve = {fmt::format("{}{}", prefix, entry)};
+    places.targets.push_back({text, address, make_http_get(std::move(one)), route});
   }
   return {};
 }
@@ -338,7 +342,8 @@ void declare_options(Spec& spec, CheckOptions& options) {
       .file()
       .details(
           "Without it `$XDG_STATE_HOME/jwtctl/rotation/PLAN-ID.json`; with `--now` nothing is "
-          "remembered unless this is given.");
+          "remembered unless this is given. A file of real checks is then read and stays as it is; "
+          "one that was written with `--now` is refused without it.");
   spec.option("--watch", "DUR", "look again that often until it is safe, or unsafe",
               [&options](const std::string& value) -> Result<void> {
                 auto length = parse_duration(value);

@@ -28,8 +28,9 @@ class CheckState {
   explicit CheckState(StatePlace place) : place_(std::move(place)) {}
 
   /// judge checks with what is remembered, and remembers, under a lock and in one step. A file that
-  /// cannot be written is a warning, once. Fails with `input` when the state is damaged, of another
-  /// plan, or not ours alone to write.
+  /// cannot be written is a warning, once. With --now a state of real checks is read and not
+  /// written. Fails with `input` when the state is damaged, of another plan, not ours alone to
+  /// write, or was written with --now and this is a real check.
   Result<CheckResult> judge(const RotationPlan& plan, const Observation& seen);
 
  private:
@@ -39,7 +40,9 @@ class CheckState {
   StatePlace place_;
   CheckMemory memory_;    ///< of this process
   bool written_ = false;  ///< the file has what this process remembers
+  std::string lost_;      ///< why the file could not be written; empty: it was
   bool warned_ = false;
+  bool kept_ = false;  ///< with --now: the file is of real checks, and stays as it is
 };
 
 }  // namespace jwtctl::cli

@@ -36,8 +36,14 @@ Result<void> make_own_folder(const std::string& path) {
   std::filesystem::path folder(path);
   if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), error);
   if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  int why = error ? error.value() : errno;
+  // The first that is missing is the one that could not be made.
+  while (folder.has_parent_path() && !std::filesystem::exists(folder.parent_path(), error) &&
+         !error) {
+    folder = folder.parent_path();
+  }
   return fail(ErrorCode::output, "cannot make the folder {}: {}",
-              show_argument(path, ShownAs::path), system_message(errno));
+              show_argument(folder.string(), ShownAs::path), system_message(why));
 }
 
 Result<void> check_own_folder(const std::string& path) {

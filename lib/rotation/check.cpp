@@ -47,6 +47,7 @@ CheckResult Checker::run() {
     is_removal() ? judge_removal() : judge_rotation();
     compare_step();
     doubt_clock();
+    doubt_set();
   }
   add_notes();
   return std::move(result_);
@@ -59,12 +60,9 @@ void Checker::remember() {
   for (const auto& [url, place] : memory_.places) {
     seen_before_ = seen_before_ || place.new_since.has_value();
   }
-  for (const std::string& url :
+  for (const std::string& why :
        remember_places(plan_, seen_, clock_good_, propagation() + b_.margin, memory_)) {
-    note(
-        fmt::format("{} failed for longer than the plan lets verifiers miss refreshes: the clock "
-                    "of {} starts again",
-                    url, fresh()));
+    note(fmt::format("{}: the clock of {} starts again", why, fresh()));
   }
   if (memory_.new_thumbprint.empty()) memory_.new_thumbprint = facts_.new_thumbprint;
   for (const SignerEvidence& token : seen_.tokens) {
@@ -273,8 +271,10 @@ Seconds Checker::time_between(Step from, Step to) const {
 
 std::string Checker::clock_doubt() const {
   if (!facts_.skew) {
-    return "no answer says what time it is (Date), so nothing shows that this machine's clock is "
-           "right";
+    std::string why = facts_.timeless.empty() ? "" : fmt::format(" ({})", facts_.timeless);
+    return fmt::format(
+        "no answer says what time it is{}, so nothing shows that this machine's clock is right",
+        why);
   }
   Seconds skew = std::abs(*facts_.skew);
   if (skew <= std::max<Seconds>(in_.skew.value, kShownDifference)) return "";
@@ -288,6 +288,16 @@ void Checker::doubt_clock() {
   if (clock_good_) return;
   if (result_.answer == Answer::safe) return answer(Answer::unknown, clock_doubt());
   note(clock_doubt());
+}
+
+void Checker::doubt_set() {
+  const std::string& doubt = facts_.set_doubt;
+  if (doubt.empty() || result_.reasons.front() == doubt) return;
+  bool settled = result_.answer == Answer::safe || result_.answer == Answer::wait;
+  if (!settled) return note(doubt);
+  result_.wait.reset();
+  result_.safe_at.reset();
+  answer(Answer::unknown, doubt);
 }
 
 void Checker::add_notes() {
@@ -314,6 +324,12 @@ void Checker::add_notes() {
     note(fmt::format("{} is no evidence: {}", token.id, result_.token_doubts[i]));
   }
   for (const std::string& text : facts_.notes) note(text);
+  bool planned = std::any_of(seen_.samples.begin(), seen_.samples.end(),
+                             [this](const Sample& sample) { return sample.url == in_.jwks; });
+  if (!planned && parse_url(in_.jwks)) {
+    note(fmt::format("the plan was made for {}, which was not looked at",
+                     show_argument(in_.jwks, ShownAs::url)));
+  }
 }
 
 std::string_view to_string(Answer answer) { return kAnswers[static_cast<std::size_t>(answer)]; }

@@ -28,7 +28,12 @@ void Checker::judge_rotation() {
   }
   auto since = all_since(&PlaceMemory::new_since, &PlaceMemory::new_skew);
   if (!since) {
-    return answer(Answer::unknown, since_unknown("a place never showed the new key"));
+    if (facts_.set_doubt.empty()) {
+      return answer(Answer::unknown, since_unknown("a place never showed the new key"));
+    }
+    result_.stage = Stage::publishing;
+    result_.next = Step::publish;
+    return answer(Answer::unknown, facts_.set_doubt);
   }
   if (memory_.first_new_signature && find_early_switch(*since)) return;
   if (memory_.signs_since || memory_.went_back) return judge_switched();
@@ -188,6 +193,7 @@ Instant Checker::last_signature() const {
 
 bool Checker::find_early_switch(Instant since) {
   Instant begun = *memory_.first_new_signature;
+  bool measured = false;
   for (const auto& [url, place] : memory_.places) {
     if (!place.new_missing) continue;
     Instant spread = shift(*place.new_missing, propagation());
@@ -200,13 +206,33 @@ bool Checker::find_early_switch(Instant since) {
       return true;
     }
     note(fmt::format("{} signed earlier than it should have, at {}", fresh(), show(begun)));
+    measured = true;
   }
+  if (find_disallowed(begun)) return true;
   Instant spread = shift(since, propagation());
   if (begun >= spread || seen_.now >= spread) return false;
   result_.next = Step::activate;
+  // Who did not see it published does not know since when it is. But before the plan's own time
+  // for it nobody had reason to sign.
+  if (!measured && begun < plan_.schedule.activate) {
+    unsafe("I1", fmt::format("{} signs since {}, the plan activates it at {}, and copies without "
+                             "it may live until {}: who holds one refuses these tokens",
+                             fresh(), show(begun), show(plan_.schedule.activate), show(spread)));
+    return true;
+  }
   answer(Answer::unknown, fmt::format("{} signs since {}, and since when all places show it is "
                                       "known from {} on only: ask again at {}",
                                       fresh(), show(begun), show(since), show(spread)));
+  return true;
+}
+
+bool Checker::find_disallowed(Instant begun) {
+  if (!plan_.schedule.allow_list || !in_.verifier_deploy) return false;
+  Instant allowed = shift(*plan_.schedule.allow_list, in_.verifier_deploy->value);
+  if (begun >= allowed || seen_.now >= allowed) return false;
+  result_.next = Step::activate;
+  unsafe("I12", fmt::format("{} signs since {}, and some verifiers do not allow {} until {}",
+                            fresh(), show(begun), in_.to_alg, show(allowed)));
   return true;
 }
 

@@ -106,8 +106,10 @@ class Checker {
   /// last_signature returns when the old key signed for the last time: as seen, as said, or at the
   /// latest by what the plan says of canary and rollout.
   Instant last_signature() const;
-  /// find_early_switch: the new key signed while copies without it were about, or may have.
+  /// find_early_switch: the new key signed while copies without it were about, or may have, or
+  /// before the verifiers allow its algorithm.
   bool find_early_switch(Instant since);
+  bool find_disallowed(Instant begun);
   void judge_retired();
   // an emergency
   void judge_removal();
@@ -121,6 +123,8 @@ class Checker {
   /// since_unknown is the reason when an instant was not remembered, by the clock or `otherwise`.
   std::string since_unknown(std::string_view otherwise) const;
   void doubt_clock();
+  /// doubt_set: nothing is safe, nor will be by waiting, with a set that verifiers may refuse.
+  void doubt_set();
   void add_notes();
 
   static constexpr Seconds kShownDifference = 30;

@@ -93,6 +93,25 @@ void note_guess(const RotationPlan& plan, const Sample& sample, Facts& facts) {
   if (!known) facts.notes.push_back(std::move(text));
 }
 
+void add_note(std::string text, Facts& facts) {
+  bool known = std::find(facts.notes.begin(), facts.notes.end(), text) != facts.notes.end();
+  if (!known) facts.notes.push_back(std::move(text));
+}
+
+/// gather_faults sorts what is wrong with a set by what it means for the plan's verifiers.
+void gather_faults(const RotationPlan& plan, const Sample& sample, Facts& facts) {
+  auto refusal = set_refusal(sample.faults, plan.inputs);
+  if (!refusal) return;
+  std::string text = fmt::format("{}: {}", place_name(sample), refusal->text);
+  switch (refusal->weight) {
+    case SetRefusal::Weight::certain: facts.refused.push_back(std::move(text)); break;
+    case SetRefusal::Weight::unknown:
+      if (facts.set_doubt.empty()) facts.set_doubt = std::move(text);
+      break;
+    case SetRefusal::Weight::note: add_note(std::move(text), facts); break;
+  }
+}
+
 void gather_one(const RotationPlan& plan, const Sample& sample, Facts& facts) {
   facts.max_age = std::max(facts.max_age, sample.max_age.value_or(0));
   if (sample.error) {
@@ -102,6 +121,20 @@ void gather_one(const RotationPlan& plan, const Sample& sample, Facts& facts) {
     return;
   }
   note_guess(plan, sample, facts);
+  gather_faults(plan, sample, facts);
+  if (facts.timeless.empty() && !sample.timeless.empty()) {
+    facts.timeless = fmt::format("{}: {}", place_name(sample), sample.timeless);
+  }
+  if (!sample.led_to.empty()) {
+    std::string_view address = sample.led_astray
+                                   ? "of that host one address only is asked, whichever its name "
+                                     "leads to; "
+                                   : "";
+    add_note(fmt::format("{} leads to {}: {}some verifiers follow no redirect, so name it with "
+                         "--jwks too when it is configured anywhere",
+                         sample.url, show_argument(sample.led_to, ShownAs::url), address),
+             facts);
+  }
   if (!sample.retried.empty()) {
     facts.notes.push_back(fmt::format("{} answered at try {} only: {}", place_name(sample),
                                       sample.retried.size() + 1, sample.retried.front()));
@@ -144,6 +177,59 @@ void end_outage(bool failed, bool clock_good, Instant now, Seconds missed, Secon
     place.failing_since.reset();
   }
   place.last_good = now;
+}
+
+/// Look is what all samples of one URL say together.
+struct Look {
+  bool failed = false, new_missing = false, old_shown = false;
+  Seconds max_age = 0;
+  std::string route;
+  std::set<std::string> algorithms;  ///< of the new key
+  std::set<std::string> thumbprints;
+
+  bool shows_new() const { return !failed && !new_missing; }
+};
+
+std::map<std::string, Look> looks_of(const RotationInputs& in, const Observation& observation) {
+  std::map<std::string, Look> looks;
+  for (const Sample& sample : observation.samples) {
+    Look& look = looks[sample.url];
+    look.max_age = std::max(look.max_age, sample.max_age.value_or(0));
+    look.route = sample.route;
+    if (sample.error) {
+      look.failed = true;
+      continue;
+    }
+    // Who refuses the whole set has what it had before, as if it had not been answered.
+    auto refusal = set_refusal(sample.faults, in);
+    if (refusal && refusal->weight != SetRefusal::Weight::note) look.failed = true;
+    if (!sample.takes(in.new_kid, in.to_alg)) look.new_missing = true;
+    for (const ListedKey& key : sample.keys) {
+      if (key.kid != in.new_kid) continue;
+      look.algorithms.insert(key.algorithms.begin(), key.algorithms.end());
+      look.thumbprints.insert(key.thumbprint);
+    }
+    if (sample.find(in.old_kid) != nullptr) look.old_shown = true;
+  }
+  return looks;
+}
+
+/// begins_anew says whether the new key is another one than before, or for something else, and
+/// notes what it is.
+bool begins_anew(const Look& look, PlaceMemory& place, CheckMemory& memory) {
+  if (!look.shows_new()) return false;
+  std::string form = fmt::format("{}", fmt::join(look.algorithms, " "));
+  std::string material = fmt::format("{}", fmt::join(look.thumbprints, " "));
+  bool reformed = place.new_since && !place.new_form.empty() && place.new_form != form;
+  bool replaced = !place.new_material.empty() && place.new_material != material;
+  if (replaced) {
+    // What was signed until now was signed with the other key of this kid.
+    memory.first_new_signature.reset();
+    memory.signs_since.reset();
+  }
+  place.new_form = std::move(form);
+  place.new_material = std::move(material);
+  return reformed || replaced;
 }
 
 }  // namespace
@@ -203,49 +289,39 @@ Facts gather_facts(const RotationPlan& plan, const Observation& observation,
 
 std::vector<std::string> remember_places(const RotationPlan& plan, const Observation& observation,
                                          bool clock_good, Seconds wait, CheckMemory& memory) {
-  struct Look {
-    bool failed = false, new_missing = false, old_shown = false;
-    Seconds max_age = 0;
-    std::set<std::string> algorithms;
-  };
-  const RotationInputs& in = plan.inputs;
-  std::map<std::string, Look> looks;
-  for (const Sample& sample : observation.samples) {
-    Look& look = looks[sample.url];
-    look.max_age = std::max(look.max_age, sample.max_age.value_or(0));
-    if (sample.error) {
-      look.failed = true;
-      continue;
-    }
-    if (!sample.takes(in.new_kid, in.to_alg)) look.new_missing = true;
-    for (const ListedKey& key : sample.keys) {
-      if (key.kid != in.new_kid) continue;
-      look.algorithms.insert(key.algorithms.begin(), key.algorithms.end());
-    }
-    if (sample.find(in.old_kid) != nullptr) look.old_shown = true;
-  }
+  std::map<std::string, Look> looks = looks_of(plan.inputs, observation);
   std::vector<std::string> anew;
-  Seconds missed = plan.bounds.verifier * in.missed_refreshes.value;
+  Seconds missed = plan.bounds.verifier * plan.inputs.missed_refreshes.value;
   for (const auto& [url, look] : looks) {
     PlaceMemory& place = memory.places[url];
     place.max_age = std::max(place.max_age, look.max_age);
     bool shown_before = place.new_since.has_value();
     end_outage(look.failed, clock_good, observation.now, missed, wait, place);
-    if (shown_before && !place.new_since) anew.push_back(url);
+    if (shown_before && !place.new_since) {
+      anew.push_back(
+          fmt::format("{} failed for longer than the plan lets verifiers miss refreshes", url));
+    }
+    // What some addresses showed says nothing of others.
+    bool elsewhere = place.route && *place.route != look.route;
+    if (elsewhere && (place.new_since || place.old_gone)) {
+      place.new_since.reset();
+      place.old_gone.reset();
+      // Nor does it say that who signed before its turn there did so here.
+      memory.first_new_signature = memory.signs_since;
+      anew.push_back(
+          fmt::format("{} was asked at other addresses before (--resolve, "
+                      "--any-address)",
+                      url));
+    }
+    place.route = look.route;
     auto skew = skew_range(observation, url);
-    std::string form = fmt::format("{}", fmt::join(look.algorithms, " "));
-    bool known = place.new_since && !look.failed && !look.new_missing;
-    bool changed = known && !place.new_form.empty() && place.new_form != form;
-    if (look.new_missing || changed) {
+    if (look.new_missing || begins_anew(look, place, memory)) {
       place.new_since.reset();
       place.new_missing = observation.now;
     }
-    if (!look.failed && !look.new_missing) {
-      place.new_form = std::move(form);
-      if (!place.new_since && clock_good) {
-        place.new_since = observation.now;
-        place.new_skew = skew ? std::optional(skew->highest) : std::nullopt;
-      }
+    if (look.shows_new() && !place.new_since && clock_good) {
+      place.new_since = observation.now;
+      place.new_skew = skew ? std::optional(skew->highest) : std::nullopt;
     }
     if (look.old_shown) {
       place.old_gone.reset();

@@ -12,6 +12,8 @@ enum class Presence { none, some, all };
 struct Facts {
   std::vector<std::string> failures;     ///< places that could not be asked
   std::vector<std::string> refused;      ///< sets that must not be published
+  std::string set_doubt;                 ///< a set that some verifiers may refuse; empty: none
+  std::string timeless;                  ///< which header keeps an answer from telling the time
   std::string rekeyed;                   ///< a kid that names another key; empty: none does
   Presence fresh = Presence::none;       ///< the new key, where `verify` would use it
   Presence old = Presence::none;         ///< the old key, likewise
@@ -35,7 +37,8 @@ Presence presence_of(const Observation& observation, const std::string& kid,
 /// remember_places notes at each URL what all its looks say together. With a clock that may be
 /// wrong (`clock_good` false) nothing begins. `wait` is how long copies without the new key may
 /// live: when looks failed in that time, for longer than the refreshes that the plan lets verifiers
-/// miss, the clock of the new key begins anew. It returns the URLs where it did.
+/// miss, the clock of the new key begins anew, and all clocks do when other addresses were chosen.
+/// It returns why, for each URL where one did.
 std::vector<std::string> remember_places(const RotationPlan& plan, const Observation& observation,
                                          bool clock_good, Seconds wait, CheckMemory& memory);
 

@@ -80,6 +80,10 @@ void read_places(const Json& document, CheckMemory& memory, bool& good) {
     entry.new_skew = read_length(place, "new_skew", -kMaxDuration, good);
     entry.gone_skew = read_length(place, "gone_skew", -kMaxDuration, good);
     if (place.find("new_form") != nullptr) entry.new_form = read_text(place, "new_form", good);
+    if (place.find("route") != nullptr) entry.route = read_text(place, "route", good);
+    if (place.find("new_material") != nullptr) {
+      entry.new_material = read_text(place, "new_material", good);
+    }
   }
 }
 
@@ -94,6 +98,8 @@ Json memory_json(const CheckMemory& memory) {
                                    {"old_gone", epoch(place.old_gone)},
                                    {"old_shown", epoch(place.old_shown)},
                                    {"new_form", place.new_form},
+                                   {"new_material", place.new_material},
+                                   {"route", place.route.value_or("")},
                                    {"max_age", place.max_age},
                                    {"last_good", epoch(place.last_good)},
                                    {"failing_since", epoch(place.failing_since)},
@@ -105,6 +111,7 @@ Json memory_json(const CheckMemory& memory) {
                                                  : Json(*memory.longest_life);
   return Json::object({{"schema", "jwtctl.rotate-state/1"},
                        {"plan", memory.plan},
+                       {"pretended", memory.pretended},
                        {"new_thumbprint", memory.new_thumbprint},
                        {"checked", epoch(memory.checked)},
                        {"first_new_signature", epoch(memory.first_new_signature)},
@@ -126,6 +133,11 @@ Result<CheckMemory> parse_memory(std::string_view text, const RotationPlan& plan
   good = good && read_text(*document, "schema", good) == "jwtctl.rotate-state/1";
   if (good) {
     memory.plan = read_text(*document, "plan", good);
+    if (const Json* pretended = document->find("pretended")) {
+      const bool* value = pretended->as_bool();
+      good = good && value != nullptr;
+      memory.pretended = value != nullptr && *value;
+    }
     memory.new_thumbprint = read_text(*document, "new_thumbprint", good);
     memory.checked = read_epoch(*document, "checked", good);
     memory.first_new_signature = read_epoch(*document, "first_new_signature", good);

@@ -20,6 +20,8 @@ struct PlaceMemory {
   std::optional<Instant> old_gone;       ///< since then no look showed the old key
   std::optional<Instant> old_shown;      ///< last look that did
   std::string new_form;                  ///< the algorithms that the new key was listed for
+  std::string new_material;              ///< the thumbprint under its kid; several: there were
+  std::optional<std::string> route;      ///< of the last look, see Sample
   Seconds max_age = 0;                   ///< the longest that any answer was to be kept
   std::optional<Instant> last_good;      ///< last look without a failure
   std::optional<Instant> failing_since;  ///< the last good look before one that failed; nothing:
@@ -33,6 +35,7 @@ struct PlaceMemory {
 /// CheckMemory is what is known from one check to the next; all instants are of the local clock.
 struct CheckMemory {
   std::string plan;            ///< id of the plan that it belongs to
+  bool pretended = false;      ///< its instants are what somebody said that the time is
   std::string new_thumbprint;  ///< of the new key when it was first seen
   std::optional<Instant> checked;
   std::optional<Instant> first_new_signature;  ///< iat of the first good token by the new key

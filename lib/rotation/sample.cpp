@@ -45,6 +45,16 @@ std::optional<Seconds> clock_skew_of(const Fetched& fetched, const std::optional
   return seconds_between(now, shift(*date, *age));
 }
 
+/// timeless says which header keeps an answer from telling the time.
+std::string timeless(const HttpResponse& response, Instant now) {
+  auto shown = [](std::string_view value) { return quote_argument(value, ShownAs::member); };
+  auto date = response.header("date");
+  if (!date) return "it has no Date";
+  if (!parse_http_date(*date, now)) return fmt::format("its Date {} is no date", shown(*date));
+  return fmt::format("its Age {} is no number of seconds",
+                     shown(response.header("age").value_or("")));
+}
+
 /// max_age_of_all reads what is for all caches.
 std::optional<Seconds> max_age_of_all(const HttpResponse& response, Instant now) {
   CacheControl directives = read_cache_control(response, Bound::longest);
@@ -115,6 +125,7 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
   Sample out;
   out.url = target.url;
   out.address = target.address;
+  out.route = target.route;
   out.past_caches = past_caches;
   auto url = check_url(target.url, policy.allow_http);
   if (!url) {
@@ -140,6 +151,12 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
         out.max_age = std::max(out.max_age.value_or(0), *kept);
     }
     out.clock_skew = clock_skew_of(*fetched, out.age, now);
+    if (!out.clock_skew) out.timeless = timeless(fetched->response, now);
+    if (!fetched->redirects.empty()) {
+      out.led_to = fetched->final_url;
+      auto last = parse_url(out.led_to);
+      out.led_astray = last && last->origin() != url->origin();
+    }
   } else {
     good = fail(std::move(fetched).error());
   }
@@ -160,6 +177,7 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
   }
   out.set = *std::move(set);
   out.keys = list_keys(out.set);
+  out.faults = set_faults(out.set, out.bytes);
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "lib/codec/json.h"
 #include "lib/remote/fetch.h"
+#include "lib/rotation/set_faults.h"
 
 namespace jwtctl {
 
@@ -24,6 +25,7 @@ struct ListedKey {
 struct Sample {
   std::string url;
   std::string address;         ///< that was asked; empty: whichever the name led to
+  std::string route = {};      ///< what chose the address, where its name did not; empty: it did
   bool past_caches = false;    ///< asked with `Cache-Control: no-cache`
   std::optional<Error> error;  ///< why there is no set; `key_refused`: it must not be published
   bool nothing_yet = false;    ///< with an error: nothing was ever published, or all was taken away
@@ -36,6 +38,10 @@ struct Sample {
   std::optional<Seconds> clock_skew;  ///< nothing: the answer does not tell the time
   Milliseconds took{0};
   std::vector<std::string> retried;  ///< why it was asked again, once for each time
+  std::string timeless = {};         ///< without `clock_skew`: which header is at fault
+  std::vector<SetFault> faults = {};
+  std::string led_to = {};  ///< where it was redirected to in the end; empty: it was not
+  bool led_astray = false;  ///< that is another origin
 
   /// find returns the first entry with this kid, whatever it is good for, else null.
   const ListedKey* find(const std::string& kid) const;
@@ -50,7 +56,8 @@ struct Sample {
 struct SampleTarget {
   std::string url;
   std::string address;
-  HttpGet get;  ///< that leads to the address
+  HttpGet get;             ///< that leads to the address
+  std::string route = {};  ///< as in Sample
 };
 
 /// take_sample looks once. It cannot fail: what went wrong is in the sample.

@@ -188,10 +188,15 @@ token_by() {
   at_state no/such/folder
   expect_status 20
   stdout_has "WAIT 1800 s"
-  stderr_has "jwtctl: warning: nothing is remembered in no/such/folder: "
+  stderr_has "jwtctl: warning: nothing is remembered in no/such/folder: there is no folder no/such; the answer stands, but the next check begins anew"
+  stdout_has "what was seen is not remembered in no/such/folder (there is no folder no/such): the next check knows neither since when the new key is listed nor who signed"
   printf '{}' >file
   at_state file/state
   expect_status 20
+  stderr_has "nothing is remembered in file/state: cannot write file/state: Not a directory; "
+  XDG_STATE_HOME=$PWD/file run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks"
+  expect_status 20
+  stderr_has "/rotation/$(jq -r .id plan.json).json: cannot make the folder $PWD/file/jwtctl: Not a directory; "
   serve jwks rekeyed.json
   at_state no/such/folder
   expect_status 21
@@ -360,6 +365,171 @@ token_by() {
   check 22 unknown ready-to-activate
   echo "Age: 7200" >places/jwks.headers
   check 0 safe ready-to-activate
+}
+
+@test "a header that makes an answer timeless is named" {
+  serve jwks both.json
+  for age in -5 "1 minute" 5.0; do
+    echo "Age: $age" >places/jwks.headers
+    rm -f state
+    check 22 unknown unknown
+    json '[.reasons[0] | contains("its Age \"'"$age"'\" is no number of seconds"), contains("Date")]' '[true,false]' || return
+  done
+  echo "Age: 5" >places/jwks.headers
+  echo "now" >places/jwks.date
+  check 22 unknown unknown
+  json '.reasons[0] | contains("its Date \"now\" is no date")' true
+}
+
+@test "what is written with --now is nothing that a real check rests on" {
+  serve jwks both.json
+  real() { run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state "$1" -f json </dev/null; }
+  now=$(date +%s)
+  # Pretended to be long ago, and what it pretends to be now.
+  CLOCK=$((now - 86400))
+  check 20 wait propagating
+  cp state before
+  real state
+  expect_error 3 "the state was written with --now, so its times are not real" "name another file"
+  cmp state before
+  # A state of real checks is read, and stays as it is.
+  real fresh
+  expect_status 20
+  cp fresh before
+  for CLOCK in $((now - 3600)) $((now + 1200)) $((now + 86400)); do
+    run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks" --state fresh --now "$CLOCK" -f json
+    json '[.reasons[] | select(contains("with --now nothing is written to fresh"))] | length' 1
+    cmp fresh before
+  done
+  expect_status 0
+  [ -z "$stderr" ]
+  real fresh
+  expect_status 20
+  sed -i 's/"pretended": false/"pretended": 1/' fresh
+  real fresh
+  expect_error 3 "the state is not what this program writes"
+}
+
+@test "one entry can make the whole set worthless for a verifier" {
+  add() { jq --argjson entry "$1" '.keys += [$entry]' both.json >shaped.json; }
+  third=$(jq -c '.keys[0]' third.json)
+  plan_for() {
+    # shellcheck disable=SC2086 # words without blanks
+    plan $BASE $1 --jwks old.json --new-key new.jwk -f json -o plan.json
+    rm -f state
+  }
+  BASE=$(sed -E 's/--verifier-cache [0-9]+//' <<<"$BASE")
+  bad=("$(jq -c '.x5c = ["AAAA"]' <<<"$third")" "$(jq -c '.y = .x' <<<"$third")" null '"x"' \
+    '{"kty":"RSA","e":"AQAB","kid":"third"}')
+  for entry in "${bad[@]}"; do
+    add "$entry"
+    serve jwks shaped.json
+    plan_for "--verifier-cache 600"
+    check 22 unknown publishing || return
+    pass 86400
+    check 22 unknown publishing --step activate || return
+    json '.reasons[0] | [contains("keys/2"), contains("go-oidc, "), contains("refuse the whole set"), contains("--verifier NAME")]' \
+      '[true,true,true,true]' || return
+    for name in go-oidc nimbus; do
+      plan_for "--verifier envoy --verifier $name"
+      check 21 unsafe unknown || return
+      json '[.invariant, (.reasons[0] | contains("keys/2")), (.reasons[0] | contains(": '$name' refuses the whole set"))]' \
+        '["I6",true,true]' || return
+    done
+    plan_for "--verifier envoy"
+    check 20 wait propagating || return
+    json '[.reasons[] | select(contains("refuse the whole set"))] | length' 1 || return
+  done
+  # These are to be ignored (RFC 7517 section 5).
+  for entry in '{"kty":"AKP","alg":"ML-DSA-44","pub":"AAAA"}' '{"kty":"new"}' "$(jq -c '.alg = "new"' <<<"$third")" \
+    '{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"}'; do
+    add "$entry"
+    serve jwks shaped.json
+    plan_for "--verifier-cache 600"
+    check 20 wait propagating || return
+  done
+  # A certificate of another key, and one of its own, with line breaks too.
+  openssl ecparam -name prime256v1 -genkey -noout -out ca.pem
+  openssl req -x509 -new -key ca.pem -subj /CN=a -days 9 -out ca.crt 2>/dev/null
+  wrapped=$(openssl x509 -in ca.crt -outform DER | base64 -w64)
+  add "$(jq -c --arg x "$(tr -d '\n' <<<"$wrapped")" '.x5c = [$x]' <<<"$third")"
+  serve jwks shaped.json
+  plan_for "--verifier nimbus"
+  check 21 unsafe unknown
+  json '.reasons[0] | contains("keys/2 \"third\": its x5c is for another key: nimbus refuse")' true
+  plan_for "--verifier keyfunc"
+  check 20 wait propagating
+  plan_for "--verifier nimbus"
+  for text in "$wrapped" "$(tr -d '\n' <<<"$wrapped")"; do
+    add "$(jwk ca.pem '{kid:"own"}' | jq -c --arg x "$text" '.x5c = [$x]')"
+    serve jwks shaped.json
+    rm -f state
+    check 20 wait propagating || return
+    json '[.reasons[] | select(contains("keys/2"))] | length' 0 || return
+  done
+  # The key of the rotation twice, in two ways.
+  add "$(jq -c '.keys[0] + {use: "enc"}' new.json)"
+  serve jwks shaped.json
+  plan_for "--verifier-cache 600"
+  check 22 unknown publishing
+  json '.reasons[0] | contains("keys/1 and keys/2 both have the kid \"new\"")' true
+  plan_for "--verifier nimbus"
+  check 20 wait propagating
+}
+
+@test "a key that is replaced under its kid begins anew" {
+  serve jwks rekeyed.json
+  check 21 unsafe unknown
+  pass 1800
+  serve jwks both.json
+  check 20 wait propagating
+  json .wait 1800
+}
+
+@test "signed before the plan has any reason to" {
+  serve jwks both.json
+  check 20 wait propagating
+  pass 60
+  check 21 unsafe unknown --token "$(token_by new)"
+  json '[.invariant, .next, (.reasons[0] | contains("who holds one refuses these tokens"))]' '["I1","activate",true]'
+  pass 839
+  check 21 unsafe unknown
+  pass 1
+  check 20 wait propagating
+}
+
+@test "a look at chosen addresses is none at all of them" {
+  serve jwks both.json
+  port=${URL##*:}
+  at_addresses() {
+    run_jwtctl rotate-plan check plan.json --jwks "http://localhost:$port/jwks" --state state --now "$CLOCK" -f json \
+      --samples 1 "$@"
+  }
+  at_addresses --resolve "localhost:$port:127.0.0.1"
+  expect_status 20
+  pass 1800
+  at_addresses --any-address
+  expect_status 20
+  json '[.wait, ([.reasons[] | select(contains("at other addresses before"))] | length)]' '[1800,1]'
+  pass 1800
+  at_addresses --any-address
+  expect_status 0
+  at_addresses --resolve "localhost:$port:127.0.0.1" --any-address
+  expect_status 20
+  pass 1800
+  at_addresses --resolve "localhost:$port:127.0.0.1" --any-address
+  expect_status 0
+}
+
+@test "what a redirect leads to elsewhere is said" {
+  serve jwks both.json
+  echo 302 >places/other.status
+  echo "Location: $URL/jwks" >places/other.headers
+  port=${URL##*:}
+  run_jwtctl rotate-plan check plan.json --jwks "http://localhost:$port/other" --state state --now "$CLOCK" -f json \
+    --resolve "localhost:$port:127.0.0.1"
+  expect_status 20
+  json '[.reasons[] | select(contains("leads to http://127.0.0.1:'"$port"'/jwks: of that host one address only"))] | length' 1
 }
 
 @test "answers that had to be asked for twice are named" {

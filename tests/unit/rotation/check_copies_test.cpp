@@ -228,5 +228,128 @@ TEST_CASE("a state of an earlier version is read, one that was tampered with is 
   CHECK(with("new_skew", Json(-1)).has_value());
 }
 
+TEST_CASE("signing before the plan's time, with a key that nobody saw published") {
+  for (bool looked : {false, true}) {
+    World w;
+    if (looked) (void)w.look({shows({"old", "new"})});
+    Instant seen = w.now;
+    w.pass(looked ? 60 : 0);
+    CheckResult result = w.look({shows({"old", "new"})}, {token("new", w.now)});
+    CHECK(said(result) == "unsafe I1 unknown");
+    CHECK(result.next == Step::activate);
+    // Whether or not the token is shown again: who holds a copy without the key refuses it.
+    w.now = shift(seen, 899);
+    CHECK(said(w.look({shows({"old", "new"})})) == "unsafe I1 unknown");
+    w.pass(1);
+    CHECK(said(w.look({shows({"old", "new"})})) == "wait 900 propagating");
+  }
+  // From the plan's `activate` on it may have been published in time.
+  for (Seconds late : {-1, 0}) {
+    World w;
+    w.now = shift(w.plan.schedule.activate, late);
+    CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) ==
+          (late < 0 ? "unsafe I1 unknown" : "unknown unknown"));
+  }
+  // What is not known to be by the new key is no sign of it.
+  World forged;
+  (void)forged.look({shows({"old", "new"})});
+  SignerEvidence other = token("new", forged.now);
+  other.verified = false;
+  CHECK(forged.look({shows({"old", "new"})}, {other}).answer == Answer::unknown);
+}
+
+TEST_CASE("signing before the verifiers allow the algorithm") {
+  RotationInputs in = base();
+  in.variant = Variant::algorithm;
+  in.to_alg = "ES256";
+  in.old_kid = "old";
+  in.new_kid = "new";
+  in.verifier_deploy = Given{7200, "flag"};
+  World w(in);
+  (void)w.look({shows({"old", "new"})});
+  w.pass(1800);
+  Instant allowed = shift(*w.plan.schedule.allow_list, 7200);
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "unsafe I12 unknown");
+  w.now = shift(allowed, -1);
+  CHECK(w.look({shows({"old", "new"})}).invariant == "I12");
+  w.pass(1);
+  CHECK(said(w.look({shows({"old", "new"})})) == "wait 900 propagating");
+}
+
+TEST_CASE("another key under the new kid is published anew") {
+  World w;
+  Sample other = shows({"old", "new"});
+  other.keys[1].thumbprint = "T-other";
+  CHECK(said(w.look({other})) == "unsafe I5 unknown");
+  w.pass(1800);
+  CHECK(said(w.look({shows({"old", "new"})})) == "wait 1800 propagating");
+  w.pass(1800);
+  CHECK(w.look({shows({"old", "new"})}).answer == Answer::safe);
+  // The plan is made anew for a new key of the same kid: what the other one did does not count.
+  World again = switched_world();
+  again.pass(86400);
+  again.plan.inputs.new_thumbprint = "T-other";
+  again.step = Step::retire;
+  CHECK(again.look({other}).answer != Answer::safe);
+  CHECK_FALSE(again.memory.signs_since.has_value());
+  again.step.reset();
+  CHECK(said(again.look({other})) == "wait 1800 propagating");
+}
+
+TEST_CASE("what other addresses showed says nothing of these") {
+  auto at_one = [](std::vector<std::string> kids) {
+    Sample sample = shows(std::move(kids));
+    sample.route = "192.0.2.1";
+    return sample;
+  };
+  World w;
+  (void)w.look({at_one({"old", "new"})});
+  w.pass(1799);
+  CHECK(said(w.look({at_one({"old", "new"})})) == "wait 1 propagating");
+  w.pass(1);
+  CheckResult all = w.look({shows({"old", "new"})});
+  CHECK(said(all) == "wait 1800 propagating");
+  CHECK(std::any_of(all.reasons.begin(), all.reasons.end(), [](const std::string& reason) {
+    return reason.find("at other addresses before (--resolve, --any-address)") != std::string::npos;
+  }));
+  w.pass(1800);
+  CHECK(w.look({shows({"old", "new"})}).answer == Answer::safe);
+  // A switch that was right there, before the plan's time for it, is no early one here.
+  World early;
+  early.now = early.plan.inputs.start;
+  (void)early.look({at_one({"old", "new"})});
+  early.pass(1800);
+  (void)early.look({at_one({"old", "new"})}, {token("new", early.now)});
+  early.pass(60);
+  CHECK(early.look({shows({"old", "new"})}).answer == Answer::wait);
+  // Likewise for the old key.
+  World gone = switched_world();
+  gone.pass(86400);
+  (void)gone.look({at_one({"new"})}, {token("new", gone.now)});
+  gone.pass(900);
+  CHECK(gone.look({shows({"new"})}).answer == Answer::unknown);
+  gone.pass(899);
+  CHECK(gone.look({shows({"new"})}).answer != Answer::safe);
+  gone.pass(1);
+  CHECK(gone.look({shows({"new"})}).answer == Answer::safe);
+}
+
+TEST_CASE("a plan's own place that was not looked at is named") {
+  RotationInputs in = base();
+  in.old_kid = "old";
+  in.new_kid = "new";
+  in.jwks = kOrigin;
+  World w(in);
+  auto named = [&w](std::string_view url) {
+    CheckResult result = w.look({shows({"old"}, url)});
+    return std::any_of(result.reasons.begin(), result.reasons.end(), [](const std::string& why) {
+      return why == fmt::format("the plan was made for {}, which was not looked at", kOrigin);
+    });
+  };
+  CHECK(named(kCdn));
+  w.memory = {};
+  CHECK_FALSE(named(kOrigin));
+}
+
 }  // namespace
 }  // namespace jwtctl

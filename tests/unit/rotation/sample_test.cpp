@@ -190,6 +190,25 @@ TEST_CASE("clocks are compared through caches too, by Date and Age") {
   CHECK(skew({}) == std::nullopt);
 }
 
+TEST_CASE("the header that keeps an answer from telling the time is named") {
+  Site site;
+  site.response.status = 200;
+  site.response.body =
+      R"({"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]})";
+  auto timeless = [&site](std::vector<std::pair<std::string, std::string>> headers) {
+    site.response.headers = std::move(headers);
+    return site.sample(false).timeless;
+  };
+  constexpr const char* kNow = "Fri, 15 Jan 2027 08:00:00 GMT";
+  CHECK(timeless({{"date", kNow}, {"age", "-5"}}) == "its Age \"-5\" is no number of seconds");
+  CHECK(timeless({{"date", kNow}, {"age", "5, 6"}}) == "its Age \"5, 6\" is no number of seconds");
+  CHECK(timeless({{"date", kNow}, {"age", ""}}) == "its Age \"\" is no number of seconds");
+  CHECK(timeless({{"date", "now"}, {"age", "-5"}}) == "its Date \"now\" is no date");
+  CHECK(timeless({{"age", "5"}}) == "it has no Date");
+  CHECK(timeless({{"date", kNow}, {"age", "5"}}).empty());
+  CHECK(timeless({{"date", kNow}}).empty());
+}
+
 TEST_CASE("a sample says what it had to be asked again for") {
   Site site;
   site.response.status = 500;
