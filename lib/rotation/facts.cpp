@@ -148,11 +148,11 @@ void end_outage(bool failed, bool clock_good, Instant now, Seconds missed, Secon
 
 }  // namespace
 
-std::optional<SkewRange> skew_range(const Observation& observation, const std::string& url) {
+std::optional<SkewRange> skew_range(const Observation& observation, const std::string& place) {
   for (bool direct : {true, false}) {
     std::optional<SkewRange> range;
     for (const Sample& sample : observation.samples) {
-      bool counts = sample.url == url && !sample.error && sample.clock_skew &&
+      bool counts = memory_key(sample.url) == place && !sample.error && sample.clock_skew &&
                     (sample.age.value_or(0) == 0) == direct;
       if (!counts) continue;
       if (!range) range = {*sample.clock_skew, *sample.clock_skew};
@@ -165,7 +165,7 @@ std::optional<SkewRange> skew_range(const Observation& observation, const std::s
 }
 
 std::string place_name(const Sample& sample) {
-  std::string out = sample.url;
+  std::string out = masked_argument(sample.url, ShownAs::url);
   if (!sample.address.empty()) out += fmt::format(" at {}", sample.address);
   return out;
 }
@@ -211,7 +211,7 @@ std::vector<std::string> remember_places(const RotationPlan& plan, const Observa
   const RotationInputs& in = plan.inputs;
   std::map<std::string, Look> looks;
   for (const Sample& sample : observation.samples) {
-    Look& look = looks[sample.url];
+    Look& look = looks[memory_key(sample.url)];
     look.max_age = std::max(look.max_age, sample.max_age.value_or(0));
     if (sample.error) {
       look.failed = true;

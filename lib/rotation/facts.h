@@ -35,7 +35,7 @@ Presence presence_of(const Observation& observation, const std::string& kid,
 /// remember_places notes at each URL what all its looks say together. With a clock that may be
 /// wrong (`clock_good` false) nothing begins. `wait` is how long copies without the new key may
 /// live: when looks failed in that time, for longer than the refreshes that the plan lets verifiers
-/// miss, the clock of the new key begins anew. It returns the URLs where it did.
+/// miss, the clock of the new key begins anew. It returns the keys of the places where it did.
 std::vector<std::string> remember_places(const RotationPlan& plan, const Observation& observation,
                                          bool clock_good, Seconds wait, CheckMemory& memory);
 
@@ -46,7 +46,8 @@ struct SkewRange {
 };
 
 /// skew_range prefers answers that came from the server itself; nothing: none tells the time.
-std::optional<SkewRange> skew_range(const Observation& observation, const std::string& url);
+/// `place` is the key of a URL (memory_key).
+std::optional<SkewRange> skew_range(const Observation& observation, const std::string& place);
 
 /// place_name names where a sample comes from.
 std::string place_name(const Sample& sample);
