@@ -307,7 +307,9 @@ void declare_options(Spec& spec, CheckOptions& options) {
   plan.details = "What `jwtctl rotate-plan -f json` wrote: a path, `-`, `fd:N` or `env:NAME`.";
   spec.list("--jwks", "URL", options.urls, "where the set is published; repeat for every place")
       .common()
-      .details("Without it the URL that the plan was made for.");
+      .details(
+          "Without it the URL that the plan was made for. A plan does not keep what stands in the "
+          "query of a URL; such a one must be given.");
   spec.list("--token", "SPEC", options.tokens, "a token that was issued just now: who signs")
       .file()
       .common()
