@@ -132,17 +132,19 @@ class ClaimsChecker {
   void check_subject() {
     const Json* sub = claims_.find("sub");
     if (!policy_.subject) return check("sub").actual(sub).skip("not asked: --subject");
-    compare("sub", Json(*policy_.subject), sub, rules::none);
+    Json expected(*policy_.subject);
+    compare("sub", expected, shown_value(expected), sub, rules::none);
   }
 
-  void compare(std::string name, const Json& expected, const Json* actual, RuleId missing) {
-    CheckBuilder result = check(std::move(name)).expected(expected).actual(actual);
+  /// compare judges by `expected` and reports `shown`.
+  void compare(std::string name, const Json& expected, const Json& shown, const Json* actual,
+               RuleId missing) {
+    CheckBuilder result = check(std::move(name)).expected(shown).actual(actual);
     if (actual != nullptr && actual->same_value(expected)) {
       return result.pass("{}", show(actual));
     }
     result.fail(VerdictCode::claim, actual == nullptr ? missing : rules::none,
-                "expected {}, actual {}", shorten(shown_value(expected).dump(), kShownValue),
-                show(actual));
+                "expected {}, actual {}", shorten(shown.dump(), kShownValue), show(actual));
   }
 
   /// hint_claim_near helps with a claim that is absent because its name was mistyped.
@@ -171,7 +173,7 @@ class ClaimsChecker {
     const Json* actual = claims_.find(expected.name);
     if (actual == nullptr) hint_claim_near(expected.name);
     compare(fmt::format("claim:{}", masked_argument(expected.name, ShownAs::text)), expected.value,
-            actual, rules::required_claim_missing);
+            shown_member(expected.name, expected.value), actual, rules::required_claim_missing);
   }
 
   void check_revoked() {

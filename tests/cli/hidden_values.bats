@@ -118,6 +118,27 @@ nothing_has() {
   done
 }
 
+@test "an expected value with the name of a secret is not repeated" {
+  for claim in password=hunter2 access_token=hunter2 'client_secret:="hunter2"' 'api_key:=["hunter2"]' \
+    'https://127.0.0.1:9/jwks?token=hunter2'; do
+    for format in text json junit github; do
+      run_jwtctl verify eyJhbGciOiJFUzI1NiJ9.e30.AAAA --key public.pem --now "$NOW" -f "$format" --claim "$claim"
+      [ "$status" -ne 0 ] || complain
+      nothing_has hunter
+    done
+  done
+  # The comparison is of what was given.
+  "$JWTCTL" sign '{"password":"hunter2"}' -q --key old.jwk --expires-in 1h --now "$NOW" >token
+  run_jwtctl verify @token --key old.jwk --any-audience --now "$NOW" --claim password=hunter2
+  expect_status 0
+  run_jwtctl verify @token --key old.jwk --any-audience --now "$NOW" --claim 'password=text of 7 characters'
+  expect_status 16
+  run_jwtctl verify @token --key old.jwk --any-audience --now "$NOW" --claim password=hunter3
+  expect_status 16
+  stdout_has 'expected "text of 7 characters", actual "hunter2"'
+  nothing_has hunter3
+}
+
 @test "what names no file is shown when it says that it is a path" {
   mkdir there
   for path in ./keys/prod.pem keys/prod.pem prod.pem ./prod ../keys/prod '~/keys/prod' there/key \
@@ -162,6 +183,8 @@ nothing_has() {
   jq -e --arg kid "old.json$long" '.removed[0] == $kid + "\u001b[1m"' <<<"$output"
   run_jwtctl jwks show long-old.json --kid nosuch
   expect_error 3 "there is: old.json${long:0:248}…, x"
+  run_jwtctl verify eyJhbGciOiJFUzI1NiIsImtpZCI6IngifQ.e30.AAAA --jwks long-old.json --now "$NOW"
+  [[ $output != *"${long:0:257}"* ]] || complain
   # Names of members, and kids that are listed, are not only short but few.
   jq '.keys[0] += ([range(21)] | map({key: ("m\(.)" + "n" * 70), value: 1}) | from_entries)' old.json >many.json
   run_jwtctl jwks diff old.json many.json
