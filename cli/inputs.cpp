@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "lib/base/file.h"
@@ -32,6 +33,28 @@ Result<std::string> load_variable(const std::string& name, std::string_view opti
               show_argument(name));
 }
 
+/// has_ending: a file's name ends as those of keys and certificates do (.pem, .jwks, .p8), which a
+/// password with a full stop in it hardly does.
+bool has_ending(std::string_view name) {
+  constexpr std::size_t kLongestEnding = 5;
+  std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
+  if (!ending.empty()) ending.remove_prefix(1);
+  bool letter = !ending.empty() && ending[0] >= 'a' && ending[0] <= 'z';
+  return letter && ending.size() <= kLongestEnding &&
+         ending.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
+}
+
+/// looks_like_path: of what names no file, it says so or lies in a folder that is there, or has the
+/// ending of one. Anything else may as well be a password, with a / or not.
+bool looks_like_path(const std::string& spec) {
+  for (std::string_view start : {"./", "../", "~/", "https://", "http://"}) {
+    if (spec.starts_with(start)) return true;
+  }
+  if (has_ending(spec)) return true;
+  std::size_t slash = spec.find('/', 1);
+  return slash != std::string::npos && is_file(spec.substr(0, slash));
+}
+
 Result<SecretBytes> load_named_file(const std::string& spec, std::string_view option,
                                     std::size_t limit) {
   auto bytes = load_file(spec, limit);
@@ -43,7 +66,9 @@ Result<SecretBytes> load_named_file(const std::string& spec, std::string_view op
   }
   constexpr std::string_view kGrammar = "it takes PATH, -, fd:N or env:NAME, never the key itself";
   if (names_secret(spec, option)) {
-    return fail(ErrorCode::input, "{}: what it names is no file", option).hint("{}", kGrammar);
+    return fail(ErrorCode::input, "{}: what it names is no file: {}", option,
+                show_argument(spec, ShownAs::secret))
+        .hint("{}", kGrammar);
   }
   if (spec.starts_with("https://") || spec.starts_with("http://")) {
     return fail(ErrorCode::usage, "{} takes no URL", option)
@@ -57,9 +82,8 @@ Result<SecretBytes> load_named_file(const std::string& spec, std::string_view op
 
 bool names_secret(const std::string& spec, std::string_view option) {
   if (option == "--secret" || option == "--passphrase") return true;
-  bool like_a_path = spec.size() <= 120 && spec.find_first_of("./") != std::string::npos &&
-                     spec.find_first_of("{\n") == std::string::npos;
-  return !like_a_path || looks_like_token(spec);
+  return spec.size() > 120 || spec.find_first_of("{\n") != std::string::npos ||
+         looks_like_token(spec) || !looks_like_path(spec);
 }
 
 bool is_file(const std::string& path) {

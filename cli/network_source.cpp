@@ -82,8 +82,9 @@ Result<void> check_resolve(const std::string& entry) {
   return fail(ErrorCode::usage, "--resolve: {} is not HOST:PORT:ADDRESS", quote_argument(entry));
 }
 
-Failure no_file(std::string_view option) {
-  return fail(ErrorCode::input, "{}: what it names is no file", option)
+Failure no_file(const std::string& name, std::string_view option) {
+  return fail(ErrorCode::input, "{}: what it names is no file: {}", option,
+              show_argument(name, ShownAs::secret))
       .hint("it takes the name of a file, never what is in it");
 }
 
@@ -91,7 +92,7 @@ Failure no_file(std::string_view option) {
 Result<void> check_pem(const std::optional<std::string>& path, std::string_view option) {
   if (!path) return {};
   auto bytes = load_file(*path, kMaxPemBytes);
-  if (!bytes && !is_file(*path) && names_secret(*path, option)) return no_file(option);
+  if (!bytes && !is_file(*path) && names_secret(*path, option)) return no_file(*path, option);
   if (!bytes) {
     Error error = as_input(std::move(bytes).error());
     error.message = fmt::format("{}: {}", option, error.message);
@@ -111,7 +112,7 @@ Result<void> check_pem(const std::optional<std::string>& path, std::string_view 
 
 Result<void> load_headers(const std::string& path, std::vector<std::string>& headers) {
   auto bytes = load_file(path, kMaxHeaderFileBytes);
-  if (!bytes && !is_file(path) && names_secret(path, "--header")) return no_file("--header");
+  if (!bytes && !is_file(path) && names_secret(path, "--header")) return no_file(path, "--header");
   if (!bytes) return fail(as_input(std::move(bytes).error()));
   for (std::string_view line : split(as_text(*bytes), '\n')) {
     std::string_view header = trim(line);

@@ -53,7 +53,14 @@ Result<SecretBytes> to_pem(const KeyDocument& document, Half half) {
 Result<void> choose_entries(KeyDocument& document, const std::string& kid) {
   auto& entries = document.entries;
   std::vector<std::string> kids;
-  for (const KeyEntry& entry : entries) kids.push_back(entry.kid().value_or("(none)"));
+  constexpr std::size_t kShownKids = 20;
+  for (const KeyEntry& entry : entries) {
+    if (kids.size() == kShownKids) {
+      kids.push_back(fmt::format("and {} more", entries.size() - kShownKids));
+      break;
+    }
+    kids.push_back(shown_kid(entry.kid().value_or("(none)")));
+  }
   std::erase_if(entries, [&kid](KeyEntry& entry) {
     bool other = entry.kid() != kid;
     if (other) entry.members.wipe();

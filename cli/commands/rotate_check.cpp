@@ -81,6 +81,13 @@ Result<std::vector<std::string>> urls_of(const CheckOptions& options, const Rota
   }
   if (urls.empty() && is_url(plan.inputs.jwks)) urls.push_back(plan.inputs.jwks);
   for (const std::string& url : urls) {
+    // As plans and reports have it; another query might name another set.
+    if (std::string_view(url).substr(std::min(url.find('?'), url.size())).find(kHiddenValue) !=
+        std::string_view::npos) {
+      return fail(ErrorCode::usage, "the query of {} is not known: plans and reports leave it out",
+                  show_argument(url, ShownAs::url))
+          .hint("give the URL itself: --jwks URL");
+    }
     auto one = check_one_server(options.network, urls.front(), url);
     if (!one) return fail(std::move(one).error());
   }
@@ -304,7 +311,9 @@ void declare_options(Spec& spec, CheckOptions& options) {
   plan.details = "What `jwtctl rotate-plan -f json` wrote: a path, `-`, `fd:N` or `env:NAME`.";
   spec.list("--jwks", "URL", options.urls, "where the set is published; repeat for every place")
       .common()
-      .details("Without it the URL that the plan was made for.");
+      .details(
+          "Without it the URL that the plan was made for. A plan does not keep what stands in the "
+          "query of a URL; such a one must be given.");
   spec.list("--token", "SPEC", options.tokens, "a token that was issued just now: who signs")
       .file()
       .common()

@@ -168,7 +168,8 @@ Result<void> fetch_current(const PlanOptions& options, PlanRequest& request) {
 
 Result<void> load_current(const PlanOptions& options, PlanRequest& request, Io& io) {
   if (!options.jwks) return check_unused(options.network);
-  request.inputs.jwks = is_url(*options.jwks) ? *options.jwks : source_name(*options.jwks);
+  request.inputs.jwks = is_url(*options.jwks) ? masked_argument(*options.jwks, ShownAs::url)
+                                              : source_name(*options.jwks);
   if (is_url(*options.jwks)) return fetch_current(options, request);
   if (auto unused = check_unused(options.network); !unused) return unused;
   auto document = load_key_document(*options.jwks, "--jwks", {}, io);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cli/commands.h"
+#include "cli/commands/sign_dates.h"
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
 #include "cli/key_inputs.h"
@@ -30,11 +31,7 @@ struct SignOptions {
   std::optional<std::string> subject;
   std::vector<std::string> audiences;
   std::optional<std::string> jti;
-  std::optional<Seconds> expires_in;
-  std::optional<std::string> expires_at;
-  bool no_expiry = false;
-  std::optional<std::string> not_before;
-  bool no_iat = false;
+  DateOptions dates;
 
   std::vector<JsonMember> header;
   std::optional<std::string> kid;
@@ -64,49 +61,6 @@ Result<Json> load_claims(const SignOptions& options, Io& io) {
       .hint("write them as '{{\"role\":\"admin\"}}', or with --claim role=admin");
 }
 
-/// date_of turns a TIME into a NumericDate: of whole seconds, unless a fraction was asked for.
-Result<Json> date_of(const std::string& time, Instant now) {
-  auto instant = parse_time(time, now);
-  if (!instant) return fail(std::move(instant).error());
-  bool fraction = time.find('.') != std::string::npos && instant->nanos != 0;
-  return fraction ? Json(Json::Number{format_seconds(*instant)}) : Json(instant->seconds);
-}
-
-Result<void> add_times(const SignOptions& options, Instant now, Members& claims) {
-  if (options.not_before) {
-    auto date = date_of(*options.not_before, now);
-    if (!date) return fail(std::move(date).error());
-    if (auto done = claims.add("nbf", *std::move(date), "--not-before"); !done) return done;
-  }
-  if (!options.no_iat && !claims.has("iat")) {
-    if (auto done = claims.add("iat", now.seconds, "the clock"); !done) return done;
-  }
-  if (options.expires_in) {
-    Json date = shift(now, *options.expires_in).seconds;
-    if (auto done = claims.add("exp", std::move(date), "--expires-in"); !done) return done;
-  }
-  if (options.expires_at) {
-    auto date = date_of(*options.expires_at, now);
-    if (!date) return fail(std::move(date).error());
-    if (auto done = claims.add("exp", *std::move(date), "--expires-at"); !done) return done;
-  }
-  if (options.no_iat && claims.has("iat")) {
-    return fail(ErrorCode::usage, "--no-iat contradicts the iat that the claims have");
-  }
-  if (const Json* exp = claims.json().find("exp"); exp != nullptr && !exp->is_number()) {
-    return fail(ErrorCode::usage, "the claim \"exp\" must be a number, it is {}", exp->kind_name())
-        .hint(
-            "to some verifiers a token without a date there never expires; say --no-expiry if "
-            "that is meant");
-  }
-  if (options.no_expiry && claims.has("exp")) {
-    return fail(ErrorCode::usage, "--no-expiry contradicts the exp that the token gets");
-  }
-  if (options.no_expiry || claims.has("exp")) return {};
-  return fail(ErrorCode::usage, "nothing says when the token expires")
-      .hint("add --expires-in 15m, or --no-expiry if it must never expire");
-}
-
 Result<Json> make_claims(const SignOptions& options, Json start, Instant now) {
   Members claims(std::move(start), "CLAIMS", "claim");
   auto add = [&claims](std::string_view name, const std::optional<std::string>& value,
@@ -133,7 +87,7 @@ Result<Json> make_claims(const SignOptions& options, Json start, Instant now) {
       return fail(done.error());
     }
   }
-  if (auto done = add_times(options, now, claims); !done) return fail(done.error());
+  if (auto done = add_dates(options.dates, now, claims); !done) return fail(done.error());
   return claims.json();
 }
 
@@ -217,7 +171,7 @@ void warn(const std::string& token, const SignOptions& options, Instant now) {
   Jws jws = read_jws(token, kMaxTokenBytes);
   for (const Finding& finding : token_findings(jws, read_payload(jws), now)) {
     if (finding.severity == Severity::note) continue;
-    if (finding.rule == rules::exp_missing && options.no_expiry) continue;
+    if (finding.rule == rules::exp_missing && options.dates.no_expiry) continue;
     Io::write_warning(
         fmt::format("{} {}: {}", finding.rule.id, finding.rule.name, finding.message));
   }
@@ -282,16 +236,6 @@ Result<void> add_header(std::vector<JsonMember>& header, const std::string& text
   return {};
 }
 
-/// check_time lets a wrong TIME be reported with its option.
-Assign check_time(std::optional<std::string>& target) {
-  return [&target](const std::string& value) -> Result<void> {
-    auto time = parse_time(value, Io::clock());
-    if (!time) return fail(std::move(time).error());
-    target = value;
-    return {};
-  };
-}
-
 void declare_claims(Spec& spec, SignOptions& options) {
   spec.group("Claims");
   spec.option("--claim", "NAME=VALUE", "a claim with a string, or NAME:=JSON",
@@ -313,23 +257,7 @@ void declare_claims(Spec& spec, SignOptions& options) {
       .alias("--sub")
       .common();
   spec.option("--jti", "STR", options.jti, "its own id (jti); `uuid` draws a random one");
-  spec.option("--expires-in", "DUR", "how long it is valid from now",
-              [&options](const std::string& value) -> Result<void> {
-                auto length = parse_duration(value);
-                if (!length) return fail(std::move(length).error());
-                if (*length == 0) {
-                  return fail(ErrorCode::usage, "the token would never be valid")
-                      .hint("to make an expired one use --expires-at");
-                }
-                options.expires_in = *length;
-                return {};
-              })
-      .common();
-  spec.option("--expires-at", "TIME", "when it expires", check_time(options.expires_at));
-  spec.flag("--no-expiry", options.no_expiry, "make a token that never expires");
-  spec.option("--not-before", "TIME", "when it becomes valid (nbf)",
-              check_time(options.not_before));
-  spec.flag("--no-iat", options.no_iat, "leave out when it was issued");
+  declare_dates(spec, options.dates);
 }
 
 void declare_header(Spec& spec, SignOptions& options) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -36,13 +37,15 @@ std::string size_of(const KeyEntry& entry) {
 }
 
 Row row_of(const KeyEntry& entry) {
-  Row row{entry.kid().value_or("-"),
-          type_of(entry),
-          text_member(entry, "alg"),
-          text_member(entry, "use"),
+  Row row{escape_text(shown_kid(entry.kid().value_or("-"))),
+          show_argument(type_of(entry), ShownAs::member),
+          show_argument(text_member(entry, "alg"), ShownAs::member),
+          show_argument(text_member(entry, "use"), ShownAs::member),
           size_of(entry),
           entry.jwk ? thumbprint(entry.jwk->key).value_or("-") : "-"};
-  for (std::string& cell : row) cell = cell.empty() ? "-" : escape_text(cell);
+  for (std::string& cell : row) {
+    if (cell.empty()) cell = "-";
+  }
   return row;
 }
 
@@ -62,7 +65,8 @@ std::string show_date(Instant instant, const View& view) {
 }
 
 std::string show_certificate(const Certificate& certificate, const View& view) {
-  return fmt::format("certificate of {}, {} to {}", certificate.subject,
+  constexpr std::size_t kShownSubject = 256;
+  return fmt::format("certificate of {}, {} to {}", shorten(certificate.subject, kShownSubject),
                      show_date(certificate.not_before, view),
                      show_date(certificate.not_after, view));
 }
@@ -145,11 +149,22 @@ std::string_view meaning(KeyChange change) {
 }
 
 std::string detail(const KeyDifference& difference) {
+  constexpr std::size_t kShownMember = 64;
+  constexpr std::size_t kShownMembers = 20;
   if (difference.old_name) {
-    return fmt::format("{}, it was {}", meaning(difference.change), *difference.old_name);
+    return fmt::format("{}, it was {}", meaning(difference.change),
+                       shown_kid(*difference.old_name));
   }
   if (difference.members.empty()) return std::string(meaning(difference.change));
-  return fmt::format("{}: {}", meaning(difference.change), join(difference.members, ", "));
+  std::vector<std::string> names;
+  for (const std::string& name : difference.members) {
+    if (names.size() == kShownMembers) {
+      names.push_back(fmt::format("and {} more", difference.members.size() - kShownMembers));
+      break;
+    }
+    names.push_back(shorten(name, kShownMember));
+  }
+  return fmt::format("{}: {}", meaning(difference.change), join(names, ", "));
 }
 
 }  // namespace
@@ -200,11 +215,11 @@ std::string to_text(const DiffReport& report) {
   }
   std::size_t width = 0;
   for (const KeyDifference& difference : report.differences) {
-    width = std::max(width, columns(escape_text(difference.name)));
+    width = std::max(width, columns(escape_text(shown_kid(difference.name))));
   }
   std::string out = fmt::format("DIFFERENT: {}\n", count(report.differences.size(), "change"));
   for (const KeyDifference& difference : report.differences) {
-    std::string name = escape_text(difference.name);
+    std::string name = escape_text(shown_kid(difference.name));
     std::string rest = escape_text(detail(difference));
     std::string gap = rest.empty() ? "" : std::string(width - columns(name) + 2, ' ');
     out += fmt::format("  {:7}  {}{}{}\n", to_string(difference.change), name, gap, rest);

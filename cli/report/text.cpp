@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/report/report.h"
+#include "lib/base/shown.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -195,7 +196,7 @@ void print_skipped_keys(const Verdict& verdict, Page& page) {
       page.line("  … and {} more", verdict.skipped_keys.size() - kShownSkippedKeys);
       return;
     }
-    std::string kid = key.kid ? fmt::format(" kid \"{}\"", *key.kid) : "";
+    std::string kid = key.kid ? fmt::format(" kid \"{}\"", shown_kid(*key.kid)) : "";
     page.line("  key {}{}: {}", key.index, kid, key.reason);
   }
 }

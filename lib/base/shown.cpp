@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 
+#include "lib/base/credential.h"
 #include "lib/base/text.h"
 
 namespace jwtctl {
@@ -148,6 +148,23 @@ bool holds_random(std::string_view text, ShownAs kind) {
   });
 }
 
+/// is_plain_address says that `before`, what stands before an @ in a URL, is a scheme, the name of
+/// a host in a domain and a path: Google's key sets for Firebase have an @ in theirs.
+bool is_plain_address(std::string_view before) {
+  for (std::string_view scheme : {"https://", "http://"}) {
+    if (!before.starts_with(scheme)) continue;
+    before.remove_prefix(scheme.size());
+    std::string_view host = before.substr(0, before.find('/'));
+    std::size_t dot = host.rfind('.');
+    std::string_view path = before.substr(host.size());
+    bool domain = dot != kNone && dot > 0 && host.size() > dot + 2 &&
+                  run_length(host.substr(dot + 1), is_letter) == host.size() - dot - 1;
+    auto plain = [](char c) { return is_base64(c) || c == '.' || c == '~'; };
+    return domain && path.size() > 1 && run_length(before, plain) == before.size();
+  }
+  return false;
+}
+
 /// holds_user errs on the safe side: what stands before an @ may be a password wherever URLs go,
 /// and there are more ways to write a URL than to read one. `me@example.com` is none.
 bool holds_user(std::string_view text, ShownAs kind) {
@@ -166,7 +183,7 @@ bool holds_user(std::string_view text, ShownAs kind) {
     return run_length(text.substr(colon + 1), is_digit) <
            std::min(text.find_first_of("/?#", colon), text.size()) - colon - 1;
   }
-  if (kind == ShownAs::url) return true;
+  if (kind == ShownAs::url) return !is_plain_address(text.substr(0, at));
   if (kind == ShownAs::text) {
     // https://example.com/@name is an address of our time, mailto:me@example.com a subject.
     std::string_view before = text.substr(0, at);
@@ -179,19 +196,66 @@ bool holds_user(std::string_view text, ShownAs kind) {
   return scheme || text.substr(0, at).find(':') != kNone || lower.find("%3a") != kNone;
 }
 
-std::optional<std::string_view> hidden_as(std::string_view text, ShownAs kind) {
+/// shown_part returns one part of a query: its name and kHiddenValue. A part without a value may be
+/// a secret by itself, and so may a name that no program would choose.
+std::string shown_part(std::string_view part) {
+  constexpr std::size_t kLongestName = 40;
+  std::size_t equals = part.find('=');
+  bool has_value = equals != kNone && part.find_first_not_of('=', equals) != kNone;
+  if (part.empty()) return "";
+  std::string_view name = part.substr(0, has_value ? equals : 0);
+  bool plain = name.size() <= kLongestName && std::all_of(name.begin(), name.end(), [](char c) {
+                 return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
+               });
+  return plain && !name.empty() ? fmt::format("{}={}", name, kHiddenValue)
+                                : std::string(kHiddenValue);
+}
+
+/// find_query returns where the query or fragment of a URL begins; of words and paths only where
+/// they look like one.
+std::size_t find_query(std::string_view text, ShownAs kind) {
+  std::string lower = to_lower(text);
+  std::size_t at = std::min({text.find_first_of("?#"), lower.find("%3f"), lower.find("%23")});
+  if (at == kNone || kind == ShownAs::url) return at;
+  if (kind != ShownAs::word && kind != ShownAs::path) return kNone;
+  bool url = text.substr(0, at).find("//") != kNone || text.find('=', at) != kNone;
+  return url ? at : kNone;
+}
+
+/// without_values returns `text` without the values of its query and without its fragment.
+std::string without_values(std::string_view text, ShownAs kind) {
+  std::size_t at = find_query(text, kind);
+  if (at == kNone) return std::string(text);
+  std::string out(text.substr(0, at));
+  std::size_t fragment = std::min(text.find('#', at), text.size());
+  if (at < fragment) {
+    std::size_t mark = text[at] == '%' ? 3 : 1;
+    std::string_view separator = "?";
+    for (std::string_view part : split(text.substr(at + mark, fragment - at - mark), '&')) {
+      out += fmt::format("{}{}", separator, shown_part(part));
+      separator = "&";
+    }
+  }
+  if (fragment < text.size()) out += fmt::format("#{}", kHiddenValue);
+  return out;
+}
+
+/// hidden_as says why `text` may not be shown, of which `plain` is what would be.
+std::optional<std::string_view> hidden_as(std::string_view text, std::string_view plain,
+                                          ShownAs kind) {
   if (kind == ShownAs::member) return std::nullopt;
-  if (auto looks = secret_kind(text)) return looks;
+  if (auto looks = secret_kind(plain)) return looks;
   if (kind == ShownAs::secret) return "text";
   if (holds_user(text, kind)) return "text with user information";
-  if (holds_random(text, kind)) return "text";
+  if (holds_random(plain, kind)) return "text";
   return std::nullopt;
 }
 
 std::string show(std::string_view text, ShownAs kind, std::string_view mark) {
   if (auto hidden = hidden_argument(text, kind)) return *std::move(hidden);
   bool is_short = kind == ShownAs::word || kind == ShownAs::member;
-  std::string shown = escape_text(shorten(text, is_short ? kShownWord : kShownText));
+  std::string shown =
+      escape_text(shorten(without_values(text, kind), is_short ? kShownWord : kShownText));
   return fmt::format("{}{}{}", mark, shown, mark);
 }
 
@@ -202,19 +266,22 @@ std::optional<std::string_view> secret_kind(std::string_view text) {
   if (holds_jwk(text)) return "a JWK";
   if (holds_token(text)) return "a token";
   if (holds_encoded_key(text)) return "an encoded key";
+  if (holds_credential(text)) return "a credential";
   return std::nullopt;
 }
 
 std::optional<std::string> hidden_argument(std::string_view text, ShownAs kind) {
-  auto what = hidden_as(text, kind);
+  auto what = hidden_as(text, without_values(text, kind), kind);
   if (!what) return std::nullopt;
   return fmt::format("{} of {} characters", *what, columns(text));
 }
 
 std::string masked_argument(std::string_view text, ShownAs kind) {
   if (auto hidden = hidden_argument(text, kind)) return *std::move(hidden);
-  return shorten(text, kShownText);
+  return shorten(without_values(text, kind), kShownText);
 }
+
+std::string shown_kid(std::string_view kid) { return shorten(kid, kShownKid); }
 
 std::string show_argument(std::string_view text, ShownAs kind) { return show(text, kind, ""); }
 

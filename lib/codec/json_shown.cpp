@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/codec/json_shown.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "lib/base/credential.h"
 #include "lib/base/shown.h"
 
 namespace jwtctl {
@@ -19,6 +22,13 @@ Json shown_value(const Json& value) {
   if (!value.is_object()) return value;
   auto hidden = hidden_argument(value.dump(), ShownAs::text);
   return hidden ? Json(*std::move(hidden)) : value;
+}
+
+Json shown_member(std::string_view name, const Json& value) {
+  const std::string* string = value.as_string();
+  std::string text = string != nullptr ? *string : value.dump();
+  if (!holds_credential(fmt::format("{}={}", name, text))) return shown_value(value);
+  return Json(masked_argument(text, ShownAs::secret));
 }
 
 }  // namespace jwtctl

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include "lib/codec/json.h"
 
 namespace jwtctl {
@@ -9,5 +11,9 @@ namespace jwtctl {
 /// elements of arrays and whole objects that are or look like a secret are replaced by what they
 /// are and how long (lib/base/shown.h); other strings stay whole up to 1,024 code points.
 Json shown_value(const Json& value);
+
+/// shown_member does the same for the value of a member, which may be a secret by its name alone:
+/// `password`, `access_token` (lib/base/credential.h).
+Json shown_member(std::string_view name, const Json& value);
 
 }  // namespace jwtctl

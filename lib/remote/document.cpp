@@ -81,8 +81,8 @@ std::optional<FileLock> Remote::take_lock(const std::string& url) const {
 
 Document Remote::serve(const CacheEntry& entry) const {
   Document document;
-  document.url = entry.url;
-  document.final_url = entry.final_url;
+  document.url = masked_argument(entry.url, ShownAs::url);
+  document.final_url = masked_argument(entry.final_url, ShownAs::url);
   document.body = entry.body;
   document.from_cache = true;
   document.status = 200;

@@ -31,8 +31,8 @@ struct RemoteOptions {
 
 /// Document is a body with where it came from.
 struct Document {
-  std::string url;
-  std::string final_url;
+  std::string url;        ///< as it may be shown, and likewise
+  std::string final_url;  ///< where that led
   std::string body;
   bool from_cache = false;
   bool stale = false;              ///< it serves though it is no longer fresh

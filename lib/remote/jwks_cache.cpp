@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "lib/base/limits.h"
+#include "lib/base/shown.h"
 #include "lib/codec/json.h"
 #include "lib/crypto/openssl.h"
 
@@ -96,7 +97,8 @@ std::optional<CacheEntry> JwksCache::read(const std::string& url, Instant now) c
   auto bytes = load_own_file(path_of(url), kMaxEntryBytes);
   if (!bytes) return std::nullopt;
   auto entry = parse_entry(as_text(*bytes));
-  if (!entry || entry->url != url) return std::nullopt;
+  if (!entry || entry->url != masked_argument(url, ShownAs::url)) return std::nullopt;
+  entry->url = url;
   Seconds latest = now.seconds + kClockTolerance;
   if (entry->validated_at > latest || entry->fetched_at > latest || entry->forced_at > latest) {
     return std::nullopt;
@@ -107,8 +109,8 @@ std::optional<CacheEntry> JwksCache::read(const std::string& url, Instant now) c
 Result<void> JwksCache::write(const CacheEntry& entry) const {
   if (auto made = make_own_folder(folder_); !made) return made;
   Json json = Json::object({{"version", 1},
-                            {"url", entry.url},
-                            {"final_url", entry.final_url},
+                            {"url", masked_argument(entry.url, ShownAs::url)},
+                            {"final_url", masked_argument(entry.final_url, ShownAs::url)},
                             {"fetched_at", entry.fetched_at},
                             {"validated_at", entry.validated_at},
                             {"lifetime", entry.lifetime},

@@ -212,11 +212,13 @@ bool Checker::find_doubt() {
     if (find_odd(token)) return true;
   }
   for (const auto& [url, place] : memory_.places) {
-    bool looked = std::any_of(seen_.samples.begin(), seen_.samples.end(),
-                              [&url = url](const Sample& sample) { return sample.url == url; });
+    bool looked =
+        std::any_of(seen_.samples.begin(), seen_.samples.end(),
+                    [&url = url](const Sample& sample) { return memory_key(sample.url) == url; });
     if (looked) continue;
     std::string lacked = place.new_since ? "" : fmt::format(" and lacked {}", fresh());
-    answer(Answer::unknown, fmt::format("{} was looked at before{}, and was not now", url, lacked));
+    answer(Answer::unknown,
+           fmt::format("{} was looked at before{}, and was not now", shown_place(url), lacked));
     note("name every place each time; when one is gone for good, begin anew with another --state");
     return true;
   }
@@ -312,7 +314,7 @@ void Checker::add_notes() {
     note(
         fmt::format("this machine's clock is {} s further ahead of {} than when its keys changed: "
                     "waits are longer",
-                    jump, url));
+                    jump, shown_place(url)));
   }
   if (token_life() > in_.token_ttl.value && has_old()) {
     std::string life = token_life() == kForever ? "for ever" : fmt::format("{} s", token_life());

@@ -202,7 +202,8 @@ bool Checker::find_early_switch(Instant since) {
       result_.next = Step::activate;
       unsafe("I1", fmt::format("{} signs since {}, and {} lacked it at {}: copies without it may "
                                "live until {}",
-                               fresh(), show(begun), url, show(*place.new_missing), show(spread)));
+                               fresh(), show(begun), shown_place(url), show(*place.new_missing),
+                               show(spread)));
       return true;
     }
     note(fmt::format("{} signed earlier than it should have, at {}", fresh(), show(begun)));

@@ -193,7 +193,7 @@ struct Look {
 std::map<std::string, Look> looks_of(const RotationInputs& in, const Observation& observation) {
   std::map<std::string, Look> looks;
   for (const Sample& sample : observation.samples) {
-    Look& look = looks[sample.url];
+    Look& look = looks[memory_key(sample.url)];
     look.max_age = std::max(look.max_age, sample.max_age.value_or(0));
     look.route = sample.route;
     if (sample.error) {
@@ -234,11 +234,11 @@ bool begins_anew(const Look& look, PlaceMemory& place, CheckMemory& memory) {
 
 }  // namespace
 
-std::optional<SkewRange> skew_range(const Observation& observation, const std::string& url) {
+std::optional<SkewRange> skew_range(const Observation& observation, const std::string& place) {
   for (bool direct : {true, false}) {
     std::optional<SkewRange> range;
     for (const Sample& sample : observation.samples) {
-      bool counts = sample.url == url && !sample.error && sample.clock_skew &&
+      bool counts = memory_key(sample.url) == place && !sample.error && sample.clock_skew &&
                     (sample.age.value_or(0) == 0) == direct;
       if (!counts) continue;
       if (!range) range = {*sample.clock_skew, *sample.clock_skew};
@@ -251,7 +251,7 @@ std::optional<SkewRange> skew_range(const Observation& observation, const std::s
 }
 
 std::string place_name(const Sample& sample) {
-  std::string out = sample.url;
+  std::string out = masked_argument(sample.url, ShownAs::url);
   if (!sample.address.empty()) out += fmt::format(" at {}", sample.address);
   return out;
 }
@@ -298,8 +298,8 @@ std::vector<std::string> remember_places(const RotationPlan& plan, const Observa
     bool shown_before = place.new_since.has_value();
     end_outage(look.failed, clock_good, observation.now, missed, wait, place);
     if (shown_before && !place.new_since) {
-      anew.push_back(
-          fmt::format("{} failed for longer than the plan lets verifiers miss refreshes", url));
+      anew.push_back(fmt::format("{} failed for longer than the plan lets verifiers miss refreshes",
+                                 shown_place(url)));
     }
     // What some addresses showed says nothing of others.
     bool elsewhere = place.route && *place.route != look.route;
@@ -311,7 +311,7 @@ std::vector<std::string> remember_places(const RotationPlan& plan, const Observa
       anew.push_back(
           fmt::format("{} was asked at other addresses before (--resolve, "
                       "--any-address)",
-                      url));
+                      shown_place(url)));
     }
     place.route = look.route;
     auto skew = skew_range(observation, url);

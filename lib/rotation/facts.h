@@ -49,7 +49,8 @@ struct SkewRange {
 };
 
 /// skew_range prefers answers that came from the server itself; nothing: none tells the time.
-std::optional<SkewRange> skew_range(const Observation& observation, const std::string& url);
+/// `place` is the key of a URL (memory_key).
+std::optional<SkewRange> skew_range(const Observation& observation, const std::string& place);
 
 /// place_name names where a sample comes from.
 std::string place_name(const Sample& sample);

@@ -4,9 +4,12 @@
 #include <charconv>
 
 #include "lib/base/shown.h"
+#include "lib/crypto/openssl.h"
 
 namespace jwtctl {
 namespace {
+
+constexpr std::string_view kKeyMark = " #";
 
 /// There is no number for what never ends.
 constexpr std::int64_t kForeverMark = -1;
@@ -69,7 +72,10 @@ void read_places(const Json& document, CheckMemory& memory, bool& good) {
     return;
   }
   for (const Json& place : *list) {
-    PlaceMemory& entry = memory.places[read_text(place, "url", good)];
+    std::string key = read_text(place, "url", good);
+    // Files of 0.1.0 have whole URLs, and a URL has no blanks.
+    if (key.find(kKeyMark) == std::string::npos) key = memory_key(key);
+    PlaceMemory& entry = memory.places[key];
     entry.new_since = read_epoch(place, "new_since", good);
     entry.new_missing = read_epoch(place, "new_missing", good);
     entry.old_gone = read_epoch(place, "old_gone", good);
@@ -88,6 +94,21 @@ void read_places(const Json& document, CheckMemory& memory, bool& good) {
 }
 
 }  // namespace
+
+std::string memory_key(const std::string& url) {
+  std::string shown = masked_argument(url, ShownAs::url);
+  if (shown == url) return url;
+  constexpr std::size_t kOctets = 8;
+  auto digest = sha256(url);
+  if (!digest) return url;
+  std::string key = fmt::format("{}{}", shown, kKeyMark);
+  for (char octet : digest->substr(0, kOctets)) {
+    key += fmt::format("{:02x}", static_cast<unsigned char>(octet));
+  }
+  return key;
+}
+
+std::string shown_place(const std::string& key) { return key.substr(0, key.find(kKeyMark)); }
 
 Json memory_json(const CheckMemory& memory) {
   Json places = Json::Array{};

@@ -44,10 +44,18 @@ struct CheckMemory {
   std::optional<Instant> went_back;    ///< iat of a token by the old key after that
   std::optional<Instant> last_old_signature;  ///< iat of the last one by the old key
   std::optional<Seconds> longest_life;        ///< exp - iat of a token; kForever: one has no exp
-  std::map<std::string, PlaceMemory> places;  ///< by URL
+  std::map<std::string, PlaceMemory> places;  ///< by memory_key
 
   friend bool operator==(const CheckMemory&, const CheckMemory&) = default;
 };
+
+/// memory_key returns what a URL is remembered by: the URL, or, where a value in it is not shown
+/// (lib/base/shown.h), what is shown, " #" and 16 digits of its SHA-256, so that a state file tells
+/// two of them apart and holds neither.
+std::string memory_key(const std::string& url);
+
+/// shown_place returns the part of a key that people are shown.
+std::string shown_place(const std::string& key);
 
 /// memory_json writes `jwtctl.rotate-state/1`.
 Json memory_json(const CheckMemory& memory);

@@ -137,15 +137,15 @@ class ClaimWords {
   void say_subject(const Outcome& outcome, CheckWords& words) {
     const Json* sub = claims_.find("sub");
     if (!policy_.subject) return words.actual(sub).say("not asked: {}", names_.subject);
-    compared(outcome, Json(*policy_.subject), sub, words);
+    compared(outcome, shown_value(Json(*policy_.subject)), sub, words);
   }
 
+  /// compared is given what was expected as it may be shown.
   static void compared(const Outcome& outcome, const Json& expected, const Json* actual,
                        CheckWords& words) {
     words.expected(expected).actual(actual);
     if (outcome.status == CheckStatus::pass) return words.say("{}", show(actual));
-    words.say("expected {}, actual {}", shorten(shown_value(expected).dump(), kShownValue),
-              show(actual));
+    words.say("expected {}, actual {}", shorten(expected.dump(), kShownValue), show(actual));
   }
 
   /// hint_claim_near helps with a claim that is absent because its name was mistyped.
@@ -173,7 +173,7 @@ class ClaimWords {
     const ClaimExpectation& expected = policy_.claims[outcome.item];
     const Json* actual = claims_.find(expected.name);
     if (actual == nullptr) hint_claim_near(expected.name);
-    compared(outcome, expected.value, actual, words);
+    compared(outcome, shown_member(expected.name, expected.value), actual, words);
   }
 
   void say_revoked(const Outcome& outcome, CheckWords& words) {

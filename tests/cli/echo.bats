@@ -36,8 +36,11 @@ unread() {
 
 @test "no value of an option and no operand of any command is echoed" {
   command -v python3 >/dev/null || skip "no python3 here"
-  run python3 "$BATS_TEST_DIRNAME/echo.py" "$(command -v "$JWTCTL")" .
+  # ECHO_OPTIONS=--whole runs all of them.
+  # shellcheck disable=SC2086
+  run python3 "$BATS_TEST_DIRNAME/echo.py" ${ECHO_OPTIONS-} "$(command -v "$JWTCTL")" .
   [ "$status" -eq 0 ] || complain
+  echo "# ${lines[-1]}" >&3
 }
 
 @test "a TOKEN behind -- is a literal, whatever it names" {

@@ -3,7 +3,7 @@
 """Key sets as an issuer and its caches serve them, for the tests of rotations.
 
 Serves the folder that is named on the command line, and writes its port to the file `port` there.
-A place NAME is asked as /NAME:
+A place NAME is asked as /NAME, with any query:
 
   NAME/*        replicas, one file each, that answer in turn
   NAME.stale    what caches have: the answer to whoever does not ask for more
@@ -25,7 +25,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        name = self.path.lstrip("/")
+        name = self.path.lstrip("/").partition("?")[0]
         replicas = sorted((root / name).glob("*")) if name.isalnum() else []
         status, body = 404, b""
         headers = []

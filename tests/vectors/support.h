@@ -28,8 +28,8 @@ const Json& member(const Json& json, std::string_view name);
 /// text_of returns a member that is a string; the test fails when it is not.
 std::string text_of(const Json& json, std::string_view name);
 
-/// Answer is what the JWS layer says about a token: `read_jws` and `Verifier::judge_jws`, and never its
-/// payload, because most vectors sign something that is no claims set.
+/// Answer is what the JWS layer says about a token: `read_jws` and `Verifier::judge_jws`, and never
+/// its payload, because most vectors sign something that is no claims set.
 struct Answer {
   bool accepted = false;
   VerdictCode code = VerdictCode::malformed;

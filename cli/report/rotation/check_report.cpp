@@ -7,6 +7,7 @@
 #include "cli/report/rotation/rotation.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/rotation/facts.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -29,8 +30,7 @@ std::string upper(std::string_view text) {
 }
 
 std::string place_of(const Sample& sample) {
-  std::string at = sample.address.empty() ? "" : fmt::format(" at {}", sample.address);
-  return fmt::format("{}{}{}", sample.url, at, sample.past_caches ? ", past caches" : "");
+  return fmt::format("{}{}", place_name(sample), sample.past_caches ? ", past caches" : "");
 }
 
 /// kids_of lists what a sample shows, with a mark at the two keys that matter.
@@ -44,7 +44,7 @@ std::string kids_of(const RotationPlan& plan, const Sample& sample) {
       bool taken = sample.takes(key.kid, fresh ? plan.inputs.to_alg : "");
       mark += taken ? ")" : ", not usable)";
     }
-    out.push_back(fmt::format("{}{}", key.kid.empty() ? "-" : key.kid, mark));
+    out.push_back(fmt::format("{}{}", key.kid.empty() ? "-" : shown_kid(key.kid), mark));
   }
   return join(out, ", ");
 }
@@ -59,17 +59,24 @@ std::string sample_line(const RotationPlan& plan, const Sample& sample) {
   return fmt::format("{}{}{}", kids_of(plan, sample), age, tries);
 }
 
-/// grouped counts looks at one place that showed the same.
-std::vector<std::pair<std::string, int>> grouped(const CheckReport& report) {
-  std::vector<std::pair<std::string, int>> out;
+/// Looks are those at one place that showed the same.
+struct Looks {
+  std::string url;  ///< two that differ in what is not shown are two places
+  std::string line;
+  int count = 1;
+};
+
+std::vector<Looks> grouped(const CheckReport& report) {
+  std::vector<Looks> out;
   for (const Sample& sample : report.seen.samples) {
     std::string line = fmt::format("{}: {}", place_of(sample), sample_line(report.plan, sample));
-    auto same = std::find_if(out.begin(), out.end(),
-                             [&line](const auto& entry) { return entry.first == line; });
+    auto same = std::find_if(out.begin(), out.end(), [&](const Looks& looks) {
+      return looks.url == sample.url && looks.line == line;
+    });
     if (same == out.end()) {
-      out.emplace_back(std::move(line), 1);
+      out.push_back({sample.url, std::move(line)});
     } else {
-      ++same->second;
+      ++same->count;
     }
   }
   return out;
@@ -83,7 +90,7 @@ std::string next_command(const CheckReport& report) {
   for (const Sample& sample : report.seen.samples) {
     if (std::find(seen.begin(), seen.end(), sample.url) != seen.end()) continue;
     seen.push_back(sample.url);
-    urls += fmt::format(" --jwks {}", shell_word(sample.url));
+    urls += fmt::format(" --jwks {}", shell_word(masked_argument(sample.url, ShownAs::url)));
   }
   std::string check =
       fmt::format("jwtctl rotate-plan check {}{}", shell_word(report.plan_name), urls);
@@ -105,7 +112,7 @@ Json samples_json(const CheckReport& report) {
       kids.push_back(key.kid.empty() ? Json() : Json(key.kid));
     Json error = sample.error ? Json(sample.error->message) : Json();
     list.push_back(
-        Json::object({{"url", sample.url},
+        Json::object({{"url", masked_argument(sample.url, ShownAs::url)},
                       {"address", sample.address.empty() ? Json() : Json(sample.address)},
                       {"past_caches", sample.past_caches},
                       {"error", std::move(error)},
@@ -211,12 +218,12 @@ std::string check_text(const CheckReport& report, const View& view) {
   }
   for (const SignerEvidence& token : report.seen.tokens) {
     out += fmt::format("  token   {} by \"{}\", issued {}, signature {}\n", token.id,
-                       escape_text(token.kid),
+                       escape_text(shown_kid(token.kid)),
                        token.iat ? show_instant(token.iat) : "at an unknown time",
                        token.verified ? "good" : "not verified");
   }
-  for (const auto& [line, count] : grouped(report)) {
-    out += fmt::format("  seen    {}x {}\n", count, escape_text(line));
+  for (const Looks& looks : grouped(report)) {
+    out += fmt::format("  seen    {}x {}\n", looks.count, escape_text(looks.line));
   }
   std::string command = next_command(report);
   if (!command.empty()) out += fmt::format("  then    {}\n", command);

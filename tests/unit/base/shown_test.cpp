@@ -41,8 +41,9 @@ TEST_CASE("what is no secret is shown, escaped and cut") {
     CAPTURE(text);
     CHECK(show_argument(text, ShownAs::text) == text);
   }
-  for (const char* url : {"https://id.example.com:8443/a?b=c", "http://[::1]:80/x:y", "https://h",
-                          "https://example.com/a:b"}) {
+  for (const char* url : {"https://id.example.com:8443/a/b", "http://[::1]:80/x:y", "https://h",
+                          "https://example.com/a:b", "https://h/?",
+                          "https://www.googleapis.com/v1/a_b/t@c.example.com"}) {
     CAPTURE(url);
     CHECK(show_argument(url, ShownAs::url) == url);
   }
@@ -74,7 +75,9 @@ TEST_CASE("of what looks like a secret only what it is and how long is shown") {
       {"ZXlKaGJHY2lPaUp1YjI1bElu", "an encoded key"},
       {std::string(kBody), "an encoded key"},
       {"2d2d2d2d2d424547494e2050524956415445", "an encoded key"},
-      {"308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201", "an encoded key"}};
+      {"308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201", "an encoded key"},
+      {"ghp_0123456789abcdefghij", "a credential"},
+      {"Basic dXNlcjpwYXNz", "a credential"}};
   for (const Row& row : rows) {
     for (ShownAs kind :
          {ShownAs::word, ShownAs::path, ShownAs::url, ShownAs::text, ShownAs::secret}) {
@@ -112,6 +115,79 @@ TEST_CASE("user information is not shown, however the URL is written") {
   for (ShownAs kind : {ShownAs::word, ShownAs::path, ShownAs::url}) {
     CHECK(show_argument("user:pw@host", kind) == "text with user information of 12 characters");
   }
+}
+
+TEST_CASE("of the query of a URL the names are shown, of a fragment nothing") {
+  struct Row {
+    std::string url;
+    std::string shown;
+  };
+  const std::vector<Row> rows{
+      {"https://h/a?b=c", "https://h/a?b=***"},
+      {"https://h?access_token=hunter2&v=1&sig=a%2Bb==",
+       "https://h?access_token=***&v=***&sig=***"},
+      {"https://h/#id_token=hunter2", "https://h/#***"},
+      {"https://h/?a=1#b=2?c=3", "https://h/?a=***#***"},
+      {"https://h/?a=1?b=2", "https://h/?a=***"},
+      {"https://h/?a=1;b=2", "https://h/?a=***"},
+      {"https://h/?hunter2", "https://h/?***"},
+      {"https://h/?aHVudGVyMg==", "https://h/?***"},
+      {"https://h/?=hunter2", "https://h/?***"},
+      {"https://h/?a=&b=1&", "https://h/?***&b=***&"},
+      {"https://h/?p%61ss=1", "https://h/?***"},
+      {"https://h/%3Fa=1", "https://h/?a=***"},
+      {"https://h/?" + std::string(40, 'n') + "=1", "https://h/?" + std::string(40, 'n') + "=***"},
+      {"https://h/?" + std::string(41, 'n') + "=1", "https://h/?***"},
+      {"https://h/?token=eyJhbGciOiJub25lIn0.e30.", "https://h/?token=***"},
+      {"https://h/?a\x1b=1", "https://h/?***"}};
+  for (const Row& row : rows) {
+    CAPTURE(row.url);
+    for (ShownAs kind : {ShownAs::word, ShownAs::path, ShownAs::url}) {
+      CHECK(masked_argument(row.url, kind) == row.shown);
+    }
+    CHECK(show_argument(row.url, ShownAs::url) == row.shown);
+    CHECK(quote_argument(row.url, ShownAs::url) == "\"" + row.shown + "\"");
+    // What is shown is shown alike again.
+    CHECK(masked_argument(row.shown, ShownAs::url) == row.shown);
+  }
+  CHECK(show_argument("h/a?sig=hunter2") == "h/a?sig=***");
+  CHECK(show_argument("htps://h/a#hunter2") == "htps://h/a#***");
+  for (const char* text : {"what?.pem", "a#1.pem", "is it?", "C#"}) {
+    CHECK(show_argument(text, ShownAs::path) == text);
+    CHECK(show_argument(text) == text);
+  }
+  // In the expected values of checks a URL is data.
+  CHECK(show_argument("https://h/?p=b2c", ShownAs::text) == "https://h/?p=b2c");
+  CHECK(show_argument("https://h/?access_token=x", ShownAs::text) ==
+        "a credential of 25 characters");
+  CHECK(masked_argument("https://u:p@h/?a=b", ShownAs::url) ==
+        "text with user information of 18 characters");
+  for (const char* url :
+       {"https://example.com@h/a", "https://example.com:pw/a@h", "https://example.com:8/a@h",
+        "https://user/pw@h", "https://example.c/a@h", "https://.com/a@h", "https://example.c0m/a@h",
+        "https://example.com/@h", "https://example.com/a:b@h", "https://example.com\\a@h",
+        "https://example.com?a@h", "https://example.com#a@h", "htps://example.com/a@h",
+        "https://example.com/a@b@h/x:y", "example.com/a@h", "https://example.com/%2f@h"}) {
+    CAPTURE(url);
+    CHECK(hidden_argument(url, ShownAs::url).has_value());
+  }
+  CHECK(masked_argument("https://h/" + std::string(1014, 'a'), ShownAs::url) ==
+        "https://h/" + std::string(1014, 'a'));
+  CHECK(masked_argument("https://h/" + std::string(1015, 'a'), ShownAs::url) ==
+        "https://h/" + std::string(1014, 'a') + "…");
+}
+
+TEST_CASE("a masked argument is not escaped, and a hidden one says why") {
+  CHECK(masked_argument("a\x1b", ShownAs::text) == "a\x1b");
+  CHECK(masked_argument("x", ShownAs::secret) == "text of 1 characters");
+  CHECK(hidden_argument("x", ShownAs::secret) == "text of 1 characters");
+  CHECK_FALSE(hidden_argument("x", ShownAs::text));
+  CHECK_FALSE(hidden_argument("https://h/?a=b", ShownAs::url));
+}
+
+TEST_CASE("a kid is shown up to 256 code points") {
+  CHECK(shown_kid(std::string(256, 'k')) == std::string(256, 'k'));
+  CHECK(shown_kid(std::string(257, 'k')) == std::string(256, 'k') + "…");
 }
 
 TEST_CASE("a member of a key is cut and escaped, and never taken for a secret") {

@@ -85,6 +85,26 @@ TEST_CASE("an entry is a file of its owner, named by the hash of the URL") {
   CHECK_FALSE(c.cache.read("https://a.test/", kTime).has_value());
 }
 
+TEST_CASE("values of a query are not in the file, and tell entries apart all the same") {
+  Cache c;
+  CacheEntry entry = usual();
+  entry.url = "https://a.test/jwks?api_key=hunter2";
+  entry.final_url = "https://b.test/jwks?sig=hunter3";
+  REQUIRE(c.cache.write(entry).has_value());
+  std::size_t files = 0;
+  for (const auto& file : fs::directory_iterator(c.folder / "jwks")) {
+    ++files;
+    CHECK(content(file.path().string()).find("hunter") == std::string::npos);
+  }
+  CHECK(files == 2);
+  auto read = c.cache.read(entry.url, kTime);
+  REQUIRE(read.has_value());
+  CHECK(read->url == entry.url);
+  CHECK(read->final_url == "https://b.test/jwks?sig=***");
+  CHECK_FALSE(c.cache.read("https://a.test/jwks?api_key=hunter4", kTime).has_value());
+  CHECK_FALSE(c.cache.read("https://a.test/jwks?api_key=***", kTime).has_value());
+}
+
 TEST_CASE("an entry is fresh up to its lifetime and not at its end") {
   CacheEntry entry = usual();
   CHECK(entry.age(kTime) == 10);
