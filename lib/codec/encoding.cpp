@@ -22,6 +22,9 @@ constexpr std::uint64_t nuls_of(Encoding encoding) {
   return std::bit_cast<std::uint64_t>(octets);
 }
 
+constexpr std::array kNuls{nuls_of(kWideEncodings[0]), nuls_of(kWideEncodings[1]),
+                           nuls_of(kWideEncodings[2]), nuls_of(kWideEncodings[3])};
+
 /// count_ascii returns how many units of the text are ASCII, nothing when one can be no character
 /// of a text.
 std::optional<std::size_t> count_ascii(std::string_view text, Encoding encoding) {
@@ -41,8 +44,8 @@ std::optional<std::size_t> count_ascii(std::string_view text, Encoding encoding)
 }
 
 /// begins_narrow says whether what stands in front of the first wide ASCII character may be of one
-/// byte each: because it is all ASCII, for a program has written wide text behind what another
-/// wrote, or because its last byte is the first of wide text in the other byte order.
+/// byte each: because it is all ASCII, for a program has written wide text (and its mark) behind
+/// what another wrote, or because its last byte is the first of wide text in the other byte order.
 bool begins_narrow(std::string_view text, Encoding encoding) {
   std::size_t width = width_of(encoding);
   std::size_t at = 0;
@@ -52,7 +55,9 @@ bool begins_narrow(std::string_view text, Encoding encoding) {
   bool other = std::any_of(kWideEncodings.begin(), kWideEncodings.end(), [&](Encoding order) {
     return order != encoding && begins_with_run(text.substr(at - 1), order);
   });
-  return other || narrow_length(lead, at) == at;
+  std::size_t narrow = narrow_length(lead, at);
+  bool marked = narrow > 0 && at - narrow == width && unit_at(text, narrow, encoding) == 0xFEFF;
+  return other || marked || narrow == at;
 }
 
 /// guess_encoding judges a text without a mark.
@@ -117,11 +122,10 @@ std::optional<Encoding> run_in(std::string_view text) {
   // The upper bit of each octet that is NUL.
   constexpr std::uint64_t kLower = 0x7F7F7F7F7F7F7F7F;
   std::uint64_t nuls = ~(((octets & kLower) + kLower) | octets | kLower);
-  for (Encoding encoding : kWideEncodings) {
-    if (nuls != nuls_of(encoding)) continue;
-    return begins_with_run(text, encoding) ? std::optional(encoding) : std::nullopt;
-  }
-  return std::nullopt;
+  const auto* found = std::find(kNuls.begin(), kNuls.end(), nuls);
+  if (found == kNuls.end()) return std::nullopt;
+  Encoding encoding = kWideEncodings[static_cast<std::size_t>(found - kNuls.begin())];
+  return begins_with_run(text, encoding) ? std::optional(encoding) : std::nullopt;
 }
 
 std::size_t narrow_length(std::string_view text, std::size_t limit) {

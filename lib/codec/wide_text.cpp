@@ -169,15 +169,22 @@ void WideText::pass_bytes(std::size_t stop) {
   std::size_t nul = std::min(text.find('\0', at_), stop);
   give_octets(nul < stop && nul > at_ ? nul - 1 - at_ : nul - at_);
   if (at_ >= stop) return;
-  if (auto found = run_in(rest())) {
-    encoding_ = *found;
-    run_ = true;
-    return;
-  }
-  std::size_t letter = std::min(text.find_first_not_of('\0', at_), stop);
-  std::size_t nuls = letter - at_;
-  binary_ = binary_ || nuls > 0;
-  give_octets(nuls < kMaxEncodingWidth ? 1 : nuls - (kMaxEncodingWidth - 1));
+  do {
+    if (auto found = run_in(rest())) {
+      encoding_ = *found;
+      run_ = true;
+      return;
+    }
+    std::string_view left = text.substr(at_);
+    binary_ = binary_ || left[0] == 0;
+    // Of many NULs the last three may belong to a letter.
+    constexpr std::string_view kMany("\0\0\0\0\0\0\0\0", 8);
+    std::size_t nuls = 1;
+    if (left.starts_with(kMany)) {
+      nuls = std::min(left.find_first_not_of('\0'), left.size()) - (kMaxEncodingWidth - 1);
+    }
+    give_octets(nuls);
+  } while (at_ + 1 < stop && (raw_[at_] == 0 || raw_[at_ + 1] == 0));
 }
 
 /// pass_plain hands on what needs no second look: ASCII that no NUL makes ASCII of another width,

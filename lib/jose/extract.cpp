@@ -42,6 +42,16 @@ constexpr std::array<bool, 256> kIsBase64url = [] {
 bool is_base64url(char c) { return kIsBase64url[static_cast<unsigned char>(c)]; }
 bool is_other_base64(char c) { return c == '+' || c == '/' || c == '='; }
 
+/// may_begin_object says whether 'e' with these letters behind it is '{' with a quote, white space
+/// or
+/// '}'.
+bool may_begin_object(char second, char third) {
+  auto high = static_cast<unsigned>(base64_value(second));
+  auto low = static_cast<unsigned>(base64_value(third));
+  auto octet = static_cast<char>(((high & 0xFU) << 4U) | (low >> 2U));
+  return high >> 4U == 3 && std::string_view("\" \t\r\n}").find(octet) != std::string_view::npos;
+}
+
 /// begins_object says whether base64url text decodes to the beginning of a JSON object.
 bool begins_object(std::string_view text) {
   ObjectScan scan = scan_object(text.substr(0, 16));
@@ -54,10 +64,14 @@ struct Header {
   bool encrypted;
 };
 
-/// read_header says whether a text that may be a JSON object is the header of a token.
-std::optional<Header> read_header(std::string_view text, std::size_t start) {
+/// read_header says whether a text that may be a JSON object is the header of a token. One that no
+/// reader takes, for its depth or its characters, is the header of a malformed one.
+std::optional<Header> read_header(std::string_view text, std::size_t start,
+                                  const ObjectScan& scan) {
+  if (!scan.named) return std::nullopt;
   JsonReading reading = read_json(decode_base64url(text).octets);
-  if (!reading.value || !reading.value->is_object()) return std::nullopt;
+  if (!reading.value) return Header{start, scan.encrypted};
+  if (!reading.value->is_object()) return std::nullopt;
   bool encrypted = reading.value->find("enc") != nullptr;
   bool named =
       encrypted || reading.value->find("alg") != nullptr || reading.value->find("typ") != nullptr;
@@ -114,22 +128,22 @@ class TokenFinder {
 
   std::optional<Header> try_starts(std::size_t start, std::size_t end) {
     std::size_t work = 0;
-    std::array<bool, 4> judged{};  // by the phase of the start: an object to the end, and no header
+    std::array<bool, 4> judged{};  // by the phase of the start: no header can follow
     auto try_at = [&](std::size_t at) -> std::optional<Header> {
       if (judged[at % 4]) return std::nullopt;
       std::string_view text = text_.substr(at, end - at);
       ObjectScan scan = scan_object(text);
       work += scan.octets + 1;
+      // Nor can what begins further on within one that has no end be an object to the end: what is
+      // a string in the one would be none in the other.
+      judged[at % 4] = scan.whole || scan.open;
       if (!scan.whole) return std::nullopt;
-      judged[at % 4] = true;
-      return read_header(text, at);
+      return read_header(text, at, scan);
     };
     auto header = try_at(start);
     std::size_t tries = 0;
     for (std::size_t at = start + 1; !header && at + kMinHeader <= end; ++at) {
-      char second = text_[at + 1];
-      // '{' and a quote, white space or '}' behind it.
-      if (text_[at] != 'e' || (second != 'y' && second != 'w' && second != '3')) continue;
+      if (text_[at] != 'e' || !may_begin_object(text_[at + 1], text_[at + 2])) continue;
       header = try_at(at);
       if (++tries == kMaxHeaderTries || work > kMaxHeaderWork * (end - start)) break;
     }
@@ -216,8 +230,9 @@ class Look {
       at = next;
       if (next < end) break;  // what begins there is not whole yet
     }
-    std::sort(found.extracts.begin(), found.extracts.end(),
-              [](const auto& a, const auto& b) { return a.second.data() < b.second.data(); });
+    auto before = [](const auto& a, const auto& b) { return a.second.data() < b.second.data(); };
+    bool sorted = std::is_sorted(found.extracts.begin(), found.extracts.end(), before);
+    if (!sorted) std::sort(found.extracts.begin(), found.extracts.end(), before);
     return found;
   }
 
@@ -228,7 +243,7 @@ class Look {
     std::size_t at = std::max(pem_end_, from - std::min(from, kFilterBefore));
     std::size_t limit = std::min(text_.size(), to + kPemBegin.size() - 1);
     while (at < limit) {
-      std::size_t begin = text_.substr(0, limit).find(kPemBegin, at);
+      std::size_t begin = find_pem_begin(text_.substr(0, limit), at);
       if (begin == std::string_view::npos) break;
       if (more_ && begin + kMaxKeyFileBytes + kNear > text_.size()) return std::max(begin, from);
       at = begin + kPemBegin.size();
