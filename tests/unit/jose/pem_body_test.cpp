@@ -122,7 +122,7 @@ TEST_CASE("a mention of a key is none") {
         "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9\";\n}",
         "-----BEGIN PRIVATE KEY-----\" and 3b5d5c3712955042212316173ccf37be3b5d5c37129550422123161",
         "-----BEGIN PRIVATE KEY-----\" x509.MarshalPKCS8PrivateKey() \"-----END PRIVATE KEY-----",
-        "-----BEGIN PRIVATE KEY-----\", src/main/java/com/example/Foo2Bar/Key3Reader/ParseAnyKey4 "
+        "-----BEGIN PRIVATE KEY-----\", (src/main/java/com/example/Foo2Bar/Key3Reader/ParseAnyKey4 "
         "-----END PRIVATE KEY-----"}) {
     CAPTURE(text);
     CHECK_FALSE(end_of(text));
