@@ -122,7 +122,9 @@ class TokenFinder {
     while (start > floor && is_base64url(text_[start - 1])) --start;
     if (end - start < kMinHeader) return std::nullopt;
     // Many texts repeat themselves, above all those that were made to cost time.
-    if (text_.substr(start, end - start) == known_header_) return Header{start, known_encrypted_};
+    std::string_view run = text_.substr(start, end - start);
+    if (run == known_header_) return Header{start, known_encrypted_};
+    if (run == known_none_) return std::nullopt;
     return try_starts(start, end);
   }
 
@@ -147,10 +149,9 @@ class TokenFinder {
       header = try_at(at);
       if (++tries == kMaxHeaderTries || work > kMaxHeaderWork * (end - start)) break;
     }
-    if (header) {
-      known_header_ = text_.substr(header->start, end - header->start);
-      known_encrypted_ = header->encrypted;
-    }
+    std::size_t from = header ? header->start : start;
+    (header ? known_header_ : known_none_) = text_.substr(from, end - from);
+    if (header) known_encrypted_ = header->encrypted;
     return header;
   }
 
@@ -194,6 +195,7 @@ class TokenFinder {
   bool more_;
   std::size_t last_end_ = 0;
   std::string_view known_header_;  ///< the last one that was found
+  std::string_view known_none_;    ///< the last letters in front of a dot that are no header
   bool known_encrypted_ = false;
 };
 

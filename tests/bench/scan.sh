@@ -61,8 +61,10 @@ for name in ordinary begin begin-joined braces braces-encoded tokens token-lines
   runs+=(-n "$name" "$jwtctl lint --no-config -q $name")
 done
 hyperfine -N --warmup 1 --runs 5 --ignore-failure --export-json hostile.json --style none "${runs[@]}" >/dev/null 2>&1
-jq -r '(.results[0].min) as $ordinary | .results[1:][]
-  | (.min / $ordinary) as $ratio
+# Processor time: what else the machine does must not count against one text alone.
+jq -r 'def cost: .user + .system; (.results[0] | cost) as $ordinary | .results[1:][]
+  | (cost / $ordinary) as $ratio
   | "\(.command): \($ratio * 100 | round / 100) times the time of ordinary text\(if $ratio > 5 then ", TOO SLOW" else "" end)"
 ' hostile.json
-jq -e '(.results[0].min) as $ordinary | all(.results[1:][]; .min <= 5 * $ordinary)' hostile.json >/dev/null
+jq -e 'def cost: .user + .system; (.results[0] | cost) as $ordinary
+  | all(.results[1:][]; cost <= 5 * $ordinary)' hostile.json >/dev/null
