@@ -187,7 +187,7 @@ class TokenFinder {
     }
     std::size_t signature = end + 1;
     std::string_view before = text_.substr(header.start, end - header.start);
-    bool standard = before.find_first_of("+/=") != std::string_view::npos;
+    bool standard = std::any_of(before.begin(), before.end(), is_other_base64);
     return std::min(run_end(signature, standard), header.start + kMaxExtractBytes);
   }
 
