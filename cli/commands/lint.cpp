@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "cli/commands.h"
+#include "cli/commands/lint_baseline.h"
 #include "cli/commands/lint_inputs.h"
 #include "cli/commands/lint_settings.h"
 #include "cli/commands/view.h"
@@ -18,7 +19,6 @@
 namespace jwtctl::cli {
 namespace {
 
-constexpr std::size_t kMaxBaselineBytes = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t kMaxConfigBytes = std::size_t{1024} * 1024;
 
 /// FurtherReport is one `--report FMT=PATH`.
@@ -72,6 +72,12 @@ Result<std::string> load_settings(const Repository& repository, LintOptions& opt
                repository.foreign == path ? "it" : show_argument(repository.foreign, ShownAs::path))
         .hint("--config {} reads it all the same, --no-config does without it",
               show_argument(path, ShownAs::path));
+  }
+  if (!options.config && repository.writable_for_all) {
+    return fail(ErrorCode::input, "{} is not read: everybody may write to it",
+                show_argument(path, ShownAs::path))
+        .hint("chmod o-w {}; --config {} reads it all the same, --no-config does without it",
+              show_argument(path, ShownAs::path), show_argument(path, ShownAs::path));
   }
   auto bytes = load_file(path, kMaxConfigBytes);
   if (!bytes) return fail(as_input(std::move(bytes).error()));
@@ -137,34 +143,6 @@ ExitCode judge_run(const Report& report, const Threshold& threshold) {
   bool fails = level && threshold.fail_on && *level >= *threshold.fail_on;
   bool many = threshold.max_warnings && report.counts().warning > *threshold.max_warnings;
   return fails || many ? ExitCode::negative : ExitCode::ok;
-}
-
-/// load_baseline returns the findings that are known; none without `--baseline`.
-Result<Baseline> load_baseline(const LintSettings& settings) {
-  if (!settings.baseline) return Baseline();
-  auto bytes = load_file(*settings.baseline, kMaxBaselineBytes);
-  if (!bytes) return fail(as_input(std::move(bytes).error()));
-  auto parsed = parse_baseline(as_text(*bytes));
-  if (parsed) return parsed;
-  Error error = std::move(parsed).error();
-  error.message =
-      fmt::format("{}: {}", show_argument(*settings.baseline, ShownAs::path), error.message);
-  return fail(std::move(error));
-}
-
-/// write_baseline writes what the report has, which is known from then on.
-Result<void> write_baseline(const std::string& path, const Globals& globals, Report& report) {
-  if (report.counts().total() > report.findings.size()) {
-    return fail(ErrorCode::output, "{} is not written: a baseline has at most {} findings a level",
-                show_argument(path, ShownAs::path), report.limit)
-        .hint("leave out files with --exclude, or rules with --ignore");
-  }
-  std::string json = baseline_json(report);
-  Globals there = globals;
-  there.output = path;
-  if (auto written = Io::write_result(there, json); !written) return written;
-  drop_known(*parse_baseline(json), report);
-  return {};
 }
 
 Result<void> write_reports(const LintOptions& options, const LintReport& lint, const View& view,
@@ -249,7 +227,7 @@ Result<ExitCode> run_lint(LintOptions& options, const Globals& globals) {
   RuleSelection on_stdin = *rules;
   on_stdin.clock = true;
   ContentKind kind = *find_content_kind(options.kind);
-  auto baseline = load_baseline(settings);
+  auto baseline = load_baseline(settings.baseline);
   if (!baseline) return fail(std::move(baseline).error());
   Report report;
   if (options.write_baseline) {
@@ -364,8 +342,8 @@ void declare_lint(Spec& spec) {
       "    ignore = [\"JWT501\"]\n"
       "    exclude = [\"tests/fixtures\"]\n"
       "    rule = { JWT201 = \"error\" }\n\n"
-      "A file of another user is refused, and one of a repository that belongs to another user: "
-      "`--config` names it on purpose.\n\n"
+      "A file of another user is refused, one that everybody may write to, and one of a repository "
+      "that belongs to another user: `--config` names it on purpose.\n\n"
       "At most 10,000 findings of each level are listed; all are counted, and the counts make the "
       "exit status. A file that cannot be read is reported, the rest is still judged, and the exit "
       "status is 3.");

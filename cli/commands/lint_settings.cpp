@@ -132,6 +132,12 @@ std::string first_foreign(const std::vector<fs::path>& paths) {
   return found != paths.end() ? found->string() : std::string();
 }
 
+bool may_be_written_by_all(const fs::path& path) {
+  std::error_code error;
+  fs::perms bits = fs::status(path, error).permissions();
+  return !error && (bits & fs::perms::others_write) != fs::perms::none;
+}
+
 }  // namespace
 
 Result<LintSettings> parse_lint_settings(std::string_view toml, const std::string& path) {
@@ -201,6 +207,7 @@ Repository find_repository() {
       repository.foreign =
           first_foreign(of_repository ? std::vector<fs::path>{config, root, root / ".git"}
                                       : std::vector<fs::path>{config});
+      repository.writable_for_all = may_be_written_by_all(config);
       break;
     }
     if (!inside || folder == root) break;

@@ -47,6 +47,9 @@ struct Repository {
   /// What the configuration depends on and belongs to another user (`is_ours`): the file itself, or
   /// for one of a repository its folder or its `.git`. Empty when all is well.
   std::string foreign;
+  /// Everybody may write to the file, so that it may be anybody's. Those of a group may: where each
+  /// user has one of one's own, that is no one else.
+  bool writable_for_all = false;
 };
 
 /// find_repository looks upwards from the current folder. Outside of a repository only the current

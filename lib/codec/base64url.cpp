@@ -9,32 +9,11 @@ namespace {
 
 constexpr std::string_view kUrlAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::uint8_t kNone = 0xFF;
-
-constexpr std::array<std::uint8_t, 256> reverse_alphabet() {
-  std::array<std::uint8_t, 256> table{};
-  for (auto& entry : table) entry = kNone;
-  for (std::size_t i = 0; i < kUrlAlphabet.size(); ++i) {
-    table[static_cast<std::uint8_t>(kUrlAlphabet[i])] = static_cast<std::uint8_t>(i);
-  }
-  table[static_cast<std::uint8_t>('+')] = 62;
-  table[static_cast<std::uint8_t>('/')] = 63;
-  return table;
-}
-
-constexpr auto kValues = reverse_alphabet();
-
-std::uint8_t value_of(char c) { return kValues[static_cast<std::uint8_t>(c)]; }
 
 }  // namespace
 
 bool Base64Text::readable() const {
   return fault != Base64Fault::illegal_character && fault != Base64Fault::length;
-}
-
-int base64_value(char c) {
-  std::uint8_t value = value_of(c);
-  return value == kNone ? -1 : value;
 }
 
 Base64Text decode_base64url(std::string_view text) {
@@ -49,14 +28,14 @@ Base64Text decode_base64url(std::string_view text) {
   std::uint32_t bits = 0;
   unsigned held = 0;
   for (std::size_t i = 0; i < body.size(); ++i) {
-    std::uint8_t value = value_of(body[i]);
-    if (value == kNone) {
+    int value = base64_value(body[i]);
+    if (value < 0) {
       result.fault = Base64Fault::illegal_character;
       result.offset = i;
       return result;
     }
     if (body[i] == '+' || body[i] == '/') note(Base64Fault::standard_alphabet, i);
-    bits = (bits << 6U) | value;
+    bits = (bits << 6U) | static_cast<std::uint32_t>(value);
     held += 6;
     if (held >= 8) {
       held -= 8;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,8 +35,21 @@ struct Base64Text {
   bool readable() const;
 };
 
+inline constexpr std::array<std::int8_t, 256> kBase64Values = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  std::int8_t value = 0;
+  for (char c :
+       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")) {
+    values[static_cast<std::uint8_t>(c)] = value++;
+  }
+  values[static_cast<std::uint8_t>('+')] = 62;
+  values[static_cast<std::uint8_t>('/')] = 63;
+  return values;
+}();
+
 /// base64_value returns the six bits of a character of base64url or standard base64, -1 of others.
-int base64_value(char c);
+inline int base64_value(char c) { return kBase64Values[static_cast<std::uint8_t>(c)]; }
 
 /// decode_base64url decodes and judges; it cannot fail, the fault is part of the answer.
 Base64Text decode_base64url(std::string_view text);

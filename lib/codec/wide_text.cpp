@@ -2,137 +2,25 @@
 #include "lib/codec/wide_text.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 #include <cstring>
-#include <optional>
 
 namespace jwtctl {
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{64} * 1024;
 constexpr std::size_t kProbe = 4096;
-constexpr std::size_t kRunUnits = 4;    // wide ASCII characters that make a run
-constexpr std::size_t kNarrowRun = 32;  // octets of ASCII that are no characters of two octets
-constexpr std::size_t kAhead = kNarrowRun + 4;
+/// What is judged with: a run that begins at the last octet of a unit.
+constexpr std::size_t kAhead = kMaxEncodingWidth * (kRunUnits + 1);
+static_assert(kAhead > kNarrowRun + 1);
 constexpr char32_t kReplacement = 0xFFFD;
-constexpr std::array kWide{Encoding::utf32le, Encoding::utf32be, Encoding::utf16le,
-                           Encoding::utf16be};
-
-std::size_t width_of(Encoding encoding) {
-  return encoding == Encoding::utf16le || encoding == Encoding::utf16be ? 2 : 4;
-}
-
-/// unit_at returns the unit of a wide text that begins at `at`; it must be whole.
-char32_t unit_at(std::string_view text, std::size_t at, Encoding encoding) {
-  std::size_t width = width_of(encoding);
-  bool little = encoding == Encoding::utf16le || encoding == Encoding::utf32le;
-  char32_t unit = 0;
-  for (std::size_t i = 0; i < width; ++i) {
-    auto octet = static_cast<unsigned char>(text[at + (little ? width - 1 - i : i)]);
-    unit = (unit << 8U) | octet;
-  }
-  return unit;
-}
-
-bool is_text_ascii(char32_t unit) {
-  return (unit >= 0x20 && unit < 0x7F) || unit == '\t' || unit == '\n' || unit == '\r';
-}
+constexpr char32_t kMark = 0xFEFF;
+constexpr char32_t kSwappedMark = 0xFFFE;
+constexpr char32_t kSwappedWideMark = 0xFFFE0000;
 
 bool is_high(char32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool is_low(char32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
 
-/// count_ascii returns how many units of the text are ASCII, nothing when one can be no character
-/// of a text.
-std::optional<std::size_t> count_ascii(std::string_view text, Encoding encoding) {
-  std::size_t width = width_of(encoding);
-  std::size_t count = 0;
-  bool high = false;
-  for (std::size_t at = 0; at + width <= text.size(); at += width) {
-    char32_t unit = unit_at(text, at, encoding);
-    if (unit > 0x10FFFF || is_low(unit) != high) return std::nullopt;
-    high = is_high(unit);
-    if (width == 4 && high) return std::nullopt;
-    if (unit < 0x80 && !is_text_ascii(unit)) return std::nullopt;
-    if (unit < 0x80) ++count;
-  }
-  return count;
-}
-
-void append_utf8(char32_t value, SecretBytes& out) {
-  auto add = [&out](char32_t octet) { out.push_back(static_cast<unsigned char>(octet)); };
-  if (value < 0x80) return add(value);
-  if (value < 0x800) {
-    add(0xC0 | (value >> 6U));
-  } else {
-    if (value < 0x10000) {
-      add(0xE0 | (value >> 12U));
-    } else {
-      add(0xF0 | (value >> 18U));
-      add(0x80 | ((value >> 12U) & 0x3FU));
-    }
-    add(0x80 | ((value >> 6U) & 0x3FU));
-  }
-  add(0x80 | (value & 0x3FU));
-}
-
-/// begins_with_run says whether a text begins with wide ASCII.
-bool begins_with_run(std::string_view text, Encoding encoding) {
-  std::size_t width = width_of(encoding);
-  if (text.size() < width * kRunUnits) return false;
-  for (std::size_t i = 0; i < kRunUnits; ++i) {
-    if (!is_text_ascii(unit_at(text, i * width, encoding))) return false;
-  }
-  return true;
-}
-
-/// begins_narrow says whether what stands in front of the first wide ASCII character may be of one
-/// byte each: because it is all ASCII, for a program has written wide text behind what another
-/// wrote, or because its last byte is the first of wide text in the other byte order.
-bool begins_narrow(std::string_view text, Encoding encoding) {
-  std::size_t width = width_of(encoding);
-  std::size_t at = 0;
-  while (at + width <= text.size() && !is_text_ascii(unit_at(text, at, encoding))) at += width;
-  std::string_view lead = text.substr(0, at);
-  if (lead.empty()) return false;
-  bool other = std::any_of(kWide.begin(), kWide.end(), [&](Encoding order) {
-    return order != encoding && begins_with_run(text.substr(at - 1), order);
-  });
-  return other || std::all_of(lead.begin(), lead.end(),
-                              [](char c) { return is_text_ascii(static_cast<unsigned char>(c)); });
-}
-
 }  // namespace
-
-Encoding find_encoding(std::string_view head, std::size_t& mark) {
-  struct Mark {
-    std::string_view octets;
-    Encoding encoding;
-  };
-  // That of UTF-32 begins like that of UTF-16.
-  const std::array<Mark, 4> marks{{{{"\xFF\xFE\0\0", 4}, Encoding::utf32le},
-                                   {{"\0\0\xFE\xFF", 4}, Encoding::utf32be},
-                                   {{"\xFF\xFE", 2}, Encoding::utf16le},
-                                   {{"\xFE\xFF", 2}, Encoding::utf16be}}};
-  mark = 0;
-  head = head.substr(0, kProbe);
-  // Without a NUL there is no ASCII in it: it is Latin-1 that begins oddly, or of no interest.
-  std::size_t nul = head.find('\0');
-  if (nul == std::string_view::npos) return Encoding::bytes;
-  for (const Mark& known : marks) {
-    if (!head.starts_with(known.octets)) continue;
-    mark = known.octets.size();
-    return known.encoding;
-  }
-  for (Encoding encoding : kWide) {
-    constexpr std::size_t kMostOther = 32;  // characters for one that is ASCII
-    auto count = count_ascii(head, encoding);
-    std::size_t units = head.size() / width_of(encoding);
-    bool enough = count && *count >= kRunUnits && *count >= units / kMostOther;
-    if (enough && !begins_narrow(head, encoding)) return encoding;
-  }
-  return Encoding::bytes;
-}
 
 std::string_view WideText::rest() const { return as_text(raw_).substr(at_, size_ - at_); }
 
@@ -158,29 +46,91 @@ void WideText::begin() {
   at_ += mark;
 }
 
-/// enter_run says whether a run of wide ASCII begins here.
-bool WideText::enter_run() {
-  for (Encoding encoding : kWide) {
-    if (!begins_with_run(rest(), encoding)) continue;
-    encoding_ = encoding;
-    run_ = true;
-    return true;
+/// give writes a character; `out_` has room for whatever a chunk becomes.
+void WideText::give(char32_t value) {
+  auto add = [this](char32_t octet) { out_[made_++] = static_cast<unsigned char>(octet); };
+  if (value < 0x80) return add(value);
+  if (value < 0x800) {
+    add(0xC0 | (value >> 6U));
+  } else {
+    if (value < 0x10000) {
+      add(0xE0 | (value >> 12U));
+    } else {
+      add(0xF0 | (value >> 18U));
+      add(0x80 | ((value >> 12U) & 0x3FU));
+    }
+    add(0x80 | ((value >> 6U) & 0x3FU));
+  }
+  add(0x80 | (value & 0x3FU));
+}
+
+void WideText::give_octets(std::size_t count) {
+  std::memcpy(out_.data() + made_, raw_.data() + at_, count);
+  made_ += count;
+  at_ += count;
+}
+
+/// other_run returns wide ASCII that begins within the unit here and is none in the encoding that
+/// we are in: two programs wrote to one file, or an octet was lost.
+std::optional<WideText::Run> WideText::other_run() const {
+  std::string_view text = rest();
+  std::size_t width = width_of(encoding_);
+  std::string_view near = text.substr(0, width + 1);
+  if (std::find(near.begin(), near.end(), '\0') == near.end()) return std::nullopt;
+  // "é" and ASCII in one byte order is ASCII in the other from its second octet on.
+  bool fits = begins_with_ascii(text.substr(std::min(width, text.size())), encoding_);
+  for (std::size_t skip = 0; skip < width; ++skip) {
+    auto encoding = run_in(text.substr(std::min(skip, text.size())));
+    if (!encoding || (*encoding == encoding_ && skip == 0)) continue;
+    if (!fits || width_of(*encoding) > width) return Run{*encoding, skip};
+  }
+  return std::nullopt;
+}
+
+/// begins_narrow says whether ASCII of one byte a character begins within the unit here, and hands
+/// on what of the unit stands in front of it.
+bool WideText::begins_narrow() {
+  if (at_ < wide_until_) return false;
+  std::string_view text = rest();
+  std::size_t width = width_of(encoding_);
+  for (std::size_t skip = 0; skip < std::min(width, text.size()); ++skip) {
+    std::size_t length = narrow_length(text.substr(skip), kNarrowRun);
+    if (length == kNarrowRun) {
+      give_octets(skip);
+      return true;
+    }
+    skip += length;
+    wide_until_ = at_ + skip;
   }
   return false;
 }
 
-/// leaves_wide says whether what follows is no wide text any more.
-bool WideText::leaves_wide() {
-  std::string_view text = rest();
-  if (run_) return !is_text_ascii(unit_at(text, 0, encoding_));
-  if (at_ < wide_until_) return false;
-  std::size_t narrow = 0;
-  while (narrow < std::min(text.size(), kNarrowRun) &&
-         is_text_ascii(static_cast<unsigned char>(text[narrow]))) {
-    ++narrow;
+/// pass_narrow hands on ASCII within wide text, and finds out how the wide text goes on.
+void WideText::pass_narrow(std::size_t stop) {
+  std::size_t length = narrow_length(rest(), stop - at_);
+  give_octets(length);
+  narrow_size_ += length;
+  if (at_ == stop) return;
+  // Its last letter may be the first of what follows.
+  std::size_t letter = std::min<std::size_t>(length, 1);
+  std::string_view behind = rest();
+  std::string_view from_letter = as_text(raw_).substr(at_ - letter, size_ - at_ + letter);
+  bool with_letter = begins_with_run(from_letter, encoding_);
+  narrow_ = false;
+  if (!with_letter && begins_with_run(behind, encoding_)) return;
+  std::optional<Encoding> found = with_letter ? encoding_ : run_in(from_letter);
+  if (found) {
+    encoding_ = *found;
+    at_ -= letter;
+    made_ -= letter;
+    return;
   }
-  wide_until_ = at_ + narrow;
-  return narrow == kNarrowRun;
+  // What two letters were taken for may have been one character all the time: units go on where
+  // they would have.
+  narrow_ = narrow_size_ % width_of(encoding_) != 0 && !run_in(behind);
+  if (!narrow_) return;
+  give_octets(1);
+  ++narrow_size_;
 }
 
 void WideText::decode_unit() {
@@ -188,45 +138,130 @@ void WideText::decode_unit() {
   std::size_t width = width_of(encoding_);
   char32_t unit = unit_at(text, 0, encoding_);
   at_ += width;
+  if (unit == kMark) return;
+  if (unit == (width == 2 ? kSwappedMark : kSwappedWideMark)) {
+    encoding_ = swapped(encoding_);
+    return;
+  }
   if (width == 2 && is_high(unit) && text.size() >= 4 && is_low(unit_at(text, 2, encoding_))) {
     unit = 0x10000 + ((unit - 0xD800) << 10U) + (unit_at(text, 2, encoding_) - 0xDC00);
     at_ += 2;
   }
   bool none = unit > 0x10FFFF || is_high(unit) || is_low(unit);
-  append_utf8(none ? kReplacement : unit, out_);
+  give(none ? kReplacement : unit);
+}
+
+/// ends_in_run says whether the last octet of the character here may as well be the first letter of
+/// a token or of PEM in the other byte order: what follows is ASCII in both. Then it is handed on
+/// too, for a letter too many does not hide what one too few would.
+bool WideText::ends_in_run() const {
+  constexpr std::string_view kFirst = "eICD-";
+  std::string_view text = rest();
+  std::size_t last = width_of(encoding_) - 1;
+  return !is_little(encoding_) && kFirst.find(text[last]) != std::string_view::npos &&
+         !begins_with_ascii(text, encoding_) &&
+         begins_with_run(text.substr(last), swapped(encoding_));
+}
+
+void WideText::pass_bytes(std::size_t stop) {
+  std::string_view text = as_text(raw_).substr(0, stop);
+  // A run begins one character in front of its first NUL, or with up to three of them.
+  std::size_t nul = std::min(text.find('\0', at_), stop);
+  give_octets(nul < stop && nul > at_ ? nul - 1 - at_ : nul - at_);
+  if (at_ >= stop) return;
+  do {
+    if (auto found = run_in(rest())) {
+      encoding_ = *found;
+      run_ = true;
+      return;
+    }
+    std::string_view left = text.substr(at_);
+    binary_ = binary_ || left[0] == 0;
+    // Of many NULs the last three may belong to a letter.
+    constexpr std::string_view kMany("\0\0\0\0\0\0\0\0", 8);
+    std::size_t nuls = 1;
+    if (left.starts_with(kMany)) {
+      nuls = std::min(left.find_first_not_of('\0'), left.size()) - (kMaxEncodingWidth - 1);
+    }
+    give_octets(nuls);
+  } while (at_ + 1 < stop && (raw_[at_] == 0 || raw_[at_ + 1] == 0));
+}
+
+/// pass_plain hands on what needs no second look: ASCII that no NUL makes ASCII of another width,
+/// and two octets that are neither ASCII of one byte a character nor near a NUL.
+void WideText::pass_plain(std::size_t stop) {
+  std::size_t width = width_of(encoding_);
+  if (width == kMaxEncodingWidth) {
+    while (at_ + width <= stop && begins_with_ascii(rest(), encoding_)) {
+      give(raw_[at_ + (is_little(encoding_) ? 0 : width - 1)]);
+      at_ += width;
+    }
+    return;
+  }
+  std::size_t low = is_little(encoding_) ? 0 : 1;
+  for (; at_ + 2 * width <= stop; at_ += width) {
+    const unsigned char* raw = raw_.data() + at_;
+    if (raw[1 - low] == 0) {
+      if (!is_text_ascii(raw[low]) || (raw[2] | raw[3]) == 0) return;
+      out_[made_++] = raw[low];
+      continue;
+    }
+    bool narrow = is_text_ascii(raw[1]) && (is_text_ascii(raw[0]) || is_text_ascii(raw[2]));
+    char32_t unit = (char32_t{raw[1 - low]} << 8U) | raw[low];
+    bool other = is_high(unit) || is_low(unit) || unit >= kMark;
+    if (run_ || narrow || other || raw[low] == 0 || raw[2] == 0) return;
+    give(unit);
+  }
+}
+
+void WideText::pass_wide(std::size_t stop) {
+  pass_plain(stop);
+  if (at_ >= stop) return;
+  std::string_view text = rest();
+  if (auto run = other_run()) {
+    // A NUL in front of it belongs to its first letter, or the last one before.
+    for (std::size_t left = run->skip; left > 0; --left) {
+      if (raw_[at_] == 0) {
+        ++at_;
+      } else {
+        give_octets(1);
+      }
+    }
+    encoding_ = run->encoding;
+  } else if (text.size() < width_of(encoding_) || (run_ && !begins_with_ascii(text, encoding_))) {
+    encoding_ = Encoding::bytes;
+    run_ = false;
+  } else if (!run_ && begins_narrow()) {
+    narrow_ = true;
+    narrow_size_ = 0;
+  } else {
+    bool twice = ends_in_run();
+    char letter = text[width_of(encoding_) - 1];
+    decode_unit();
+    if (twice) give(static_cast<unsigned char>(letter));
+  }
 }
 
 /// convert turns into UTF-8 what it can judge: all but the last few bytes, until the end is known.
 void WideText::convert() {
-  out_.clear();
+  // Two octets become three at most, a chunk with what is judged ahead not twice as many.
+  out_.resize(2 * (kChunk + kAhead));
+  made_ = 0;
   given_ = 0;
   std::size_t stop = end_ ? size_ : size_ - std::min(size_, kAhead);
   while (at_ < stop) {
     if (encoding_ == Encoding::bytes) {
-      std::string_view text = as_text(raw_).substr(0, stop);
-      // A run begins one character in front of its first NUL, or with up to three of them.
-      std::size_t nul = std::min(text.find('\0', at_), stop);
-      std::size_t plain = nul < stop && nul > at_ ? nul - 1 : nul;
-      out_.insert(out_.end(), raw_.begin() + static_cast<std::ptrdiff_t>(at_),
-                  raw_.begin() + static_cast<std::ptrdiff_t>(plain));
-      at_ = plain;
-      if (at_ >= stop || enter_run()) continue;
-      binary_ = binary_ || raw_[at_] == 0;
-      out_.push_back(raw_[at_++]);
-      continue;
+      pass_bytes(stop);
+    } else if (narrow_) {
+      pass_narrow(stop);
+    } else {
+      pass_wide(stop);
     }
-    bool cut = size_ - at_ < width_of(encoding_);
-    if (!cut && !leaves_wide()) {
-      decode_unit();
-      continue;
-    }
-    encoding_ = Encoding::bytes;
-    run_ = false;
   }
 }
 
 Result<std::size_t> WideText::read(std::span<char> space) {
-  while (given_ == out_.size()) {
+  while (given_ == made_) {
     if (end_) return std::size_t{0};
     auto more = fill();
     if (!more) return fail(std::move(more).error());
@@ -240,7 +275,7 @@ Result<std::size_t> WideText::read(std::span<char> space) {
     }
     convert();
   }
-  std::size_t count = std::min(space.size(), out_.size() - given_);
+  std::size_t count = std::min(space.size(), made_ - given_);
   std::memcpy(space.data(), out_.data() + given_, count);
   given_ += count;
   return count;

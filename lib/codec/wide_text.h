@@ -3,12 +3,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "lib/base/result.h"
 #include "lib/base/secret.h"
+#include "lib/codec/encoding.h"
 
 /// Text that is not UTF-8: what Windows and databases write.
 namespace jwtctl {
@@ -17,19 +18,13 @@ namespace jwtctl {
 /// end.
 using ReadMore = std::function<Result<std::size_t>(std::span<char> space)>;
 
-/// Encoding is how the characters of a text are written; `bytes` is UTF-8, or anything else whose
-/// ASCII is one byte wide.
-enum class Encoding { bytes, utf16le, utf16be, utf32le, utf32be };
-
-/// find_encoding looks at the beginning of a text: at its byte order mark, else at where the NULs
-/// of its ASCII characters stand. `mark` is the length of the mark.
-Encoding find_encoding(std::string_view head, std::size_t& mark);
-
 /// WideText hands a text on as UTF-8. Text that `find_encoding` recognises is decoded; a surrogate
 /// without its other half becomes U+FFFD. What is no such text goes through byte by byte, but ASCII
 /// that is written two or four bytes wide within it is written narrow: a NUL between two letters
-/// hides nothing. Text of one byte a character behind decoded text (two programs wrote to one log)
-/// goes through again. In constant memory; bytes without a NUL cost a search for one.
+/// hides nothing. Nor does a text hide what its encoding does not fit: ASCII of one byte a
+/// character behind or within decoded text goes through, and where wide ASCII begins in another
+/// width, order or alignment it is decoded like that from there on. In constant memory and linear
+/// time.
 class WideText {
  public:
   explicit WideText(ReadMore read) : read_(std::move(read)) {}
@@ -41,26 +36,42 @@ class WideText {
   bool binary() const { return binary_; }
 
  private:
+  /// Run is wide ASCII that begins `skip` octets further on.
+  struct Run {
+    Encoding encoding;
+    std::size_t skip;
+  };
+
   Result<bool> fill();
   void begin();
   void convert();
-  bool enter_run();
-  bool leaves_wide();
+  void pass_bytes(std::size_t stop);
+  void pass_wide(std::size_t stop);
+  void pass_plain(std::size_t stop);
+  void pass_narrow(std::size_t stop);
   void decode_unit();
+  void give(char32_t value);
+  void give_octets(std::size_t count);
+  std::optional<Run> other_run() const;
+  bool begins_narrow();
+  bool ends_in_run() const;
   std::string_view rest() const;
 
   ReadMore read_;
   SecretBytes raw_;  ///< not converted yet, from `at_` to `size_`
   std::size_t at_ = 0;
   std::size_t size_ = 0;
-  SecretBytes out_;  ///< converted, handed out up to `given_`
+  SecretBytes out_;  ///< converted up to `made_`, handed out up to `given_`
+  std::size_t made_ = 0;
   std::size_t given_ = 0;
   bool begun_ = false;
   bool end_ = false;
   bool binary_ = false;
   Encoding encoding_ = Encoding::bytes;
-  bool run_ = false;            ///< of ASCII within bytes, not a text that was recognised
-  std::size_t wide_until_ = 0;  ///< of `raw_`: up to there it was looked for narrow text
+  bool run_ = false;             ///< of ASCII within bytes, not a text that was recognised
+  bool narrow_ = false;          ///< in ASCII of one byte a character within wide text
+  std::size_t narrow_size_ = 0;  ///< of that so far
+  std::size_t wide_until_ = 0;   ///< of `raw_`: up to there it was looked for narrow text
 };
 
 }  // namespace jwtctl

@@ -211,7 +211,7 @@ bool is_key_label(std::string_view label) {
                      [label](const Structure& s) { return s.label == label; });
 }
 
-bool looks_like_der(std::string_view bytes) {
+std::size_t der_size(std::string_view bytes) {
   const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
   long length = 0;
   int tag = 0;
@@ -221,7 +221,11 @@ bool looks_like_der(std::string_view bytes) {
   bool constructed =
       flags == V_ASN1_CONSTRUCTED && tag == V_ASN1_SEQUENCE && tag_class == V_ASN1_UNIVERSAL;
   const auto* start = reinterpret_cast<const unsigned char*>(bytes.data());
-  return constructed && at - start + length == static_cast<std::ptrdiff_t>(bytes.size());
+  return constructed ? static_cast<std::size_t>(at - start + length) : 0;
+}
+
+bool looks_like_der(std::string_view bytes) {
+  return !bytes.empty() && der_size(bytes) == bytes.size();
 }
 
 Result<Key> parse_pem_key(std::string_view pem, const SecretBytes* passphrase) {

@@ -18,6 +18,10 @@ bool looks_like_pem(std::string_view bytes);
 /// "PUBLIC KEY", "CERTIFICATE", "EC PRIVATE KEY" and so on.
 bool is_key_label(std::string_view label);
 
+/// der_size returns how many octets the ASN.1 SEQUENCE in DER has that `bytes` begin with, 0 when
+/// they begin with none that is whole.
+std::size_t der_size(std::string_view bytes);
+
 /// looks_like_der says whether `bytes` are exactly one ASN.1 SEQUENCE in DER.
 bool looks_like_der(std::string_view bytes);
 

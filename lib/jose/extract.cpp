@@ -42,6 +42,16 @@ constexpr std::array<bool, 256> kIsBase64url = [] {
 bool is_base64url(char c) { return kIsBase64url[static_cast<unsigned char>(c)]; }
 bool is_other_base64(char c) { return c == '+' || c == '/' || c == '='; }
 
+/// may_begin_object says whether 'e' with these letters behind it is '{' with a quote, white space
+/// or
+/// '}'.
+bool may_begin_object(char second, char third) {
+  auto high = static_cast<unsigned>(base64_value(second));
+  auto low = static_cast<unsigned>(base64_value(third));
+  auto octet = static_cast<char>(((high & 0xFU) << 4U) | (low >> 2U));
+  return high >> 4U == 3 && std::string_view("\" \t\r\n}").find(octet) != std::string_view::npos;
+}
+
 /// begins_object says whether base64url text decodes to the beginning of a JSON object.
 bool begins_object(std::string_view text) {
   ObjectScan scan = scan_object(text.substr(0, 16));
@@ -54,10 +64,14 @@ struct Header {
   bool encrypted;
 };
 
-/// read_header says whether a text that may be a JSON object is the header of a token.
-std::optional<Header> read_header(std::string_view text, std::size_t start) {
+/// read_header says whether a text that may be a JSON object is the header of a token. One that no
+/// reader takes, for its depth or its characters, is the header of a malformed one.
+std::optional<Header> read_header(std::string_view text, std::size_t start,
+                                  const ObjectScan& scan) {
+  if (!scan.named) return std::nullopt;
   JsonReading reading = read_json(decode_base64url(text).octets);
-  if (!reading.value || !reading.value->is_object()) return std::nullopt;
+  if (!reading.value) return Header{start, scan.encrypted};
+  if (!reading.value->is_object()) return std::nullopt;
   bool encrypted = reading.value->find("enc") != nullptr;
   bool named =
       encrypted || reading.value->find("alg") != nullptr || reading.value->find("typ") != nullptr;
@@ -108,35 +122,36 @@ class TokenFinder {
     while (start > floor && is_base64url(text_[start - 1])) --start;
     if (end - start < kMinHeader) return std::nullopt;
     // Many texts repeat themselves, above all those that were made to cost time.
-    if (text_.substr(start, end - start) == known_header_) return Header{start, known_encrypted_};
+    std::string_view run = text_.substr(start, end - start);
+    if (run == known_header_) return Header{start, known_encrypted_};
+    if (run == known_none_) return std::nullopt;
     return try_starts(start, end);
   }
 
   std::optional<Header> try_starts(std::size_t start, std::size_t end) {
     std::size_t work = 0;
-    std::array<bool, 4> judged{};  // by the phase of the start: an object to the end, and no header
+    std::array<bool, 4> judged{};  // by the phase of the start: no header can follow
     auto try_at = [&](std::size_t at) -> std::optional<Header> {
       if (judged[at % 4]) return std::nullopt;
       std::string_view text = text_.substr(at, end - at);
       ObjectScan scan = scan_object(text);
       work += scan.octets + 1;
+      // Nor can what begins further on within one that has no end be an object to the end: what is
+      // a string in the one would be none in the other.
+      judged[at % 4] = scan.whole || scan.open;
       if (!scan.whole) return std::nullopt;
-      judged[at % 4] = true;
-      return read_header(text, at);
+      return read_header(text, at, scan);
     };
     auto header = try_at(start);
     std::size_t tries = 0;
     for (std::size_t at = start + 1; !header && at + kMinHeader <= end; ++at) {
-      char second = text_[at + 1];
-      // '{' and a quote, white space or '}' behind it.
-      if (text_[at] != 'e' || (second != 'y' && second != 'w' && second != '3')) continue;
+      if (text_[at] != 'e' || !may_begin_object(text_[at + 1], text_[at + 2])) continue;
       header = try_at(at);
       if (++tries == kMaxHeaderTries || work > kMaxHeaderWork * (end - start)) break;
     }
-    if (header) {
-      known_header_ = text_.substr(header->start, end - header->start);
-      known_encrypted_ = header->encrypted;
-    }
+    std::size_t from = header ? header->start : start;
+    (header ? known_header_ : known_none_) = text_.substr(from, end - from);
+    if (header) known_encrypted_ = header->encrypted;
     return header;
   }
 
@@ -172,7 +187,7 @@ class TokenFinder {
     }
     std::size_t signature = end + 1;
     std::string_view before = text_.substr(header.start, end - header.start);
-    bool standard = before.find_first_of("+/=") != std::string_view::npos;
+    bool standard = std::any_of(before.begin(), before.end(), is_other_base64);
     return std::min(run_end(signature, standard), header.start + kMaxExtractBytes);
   }
 
@@ -180,6 +195,7 @@ class TokenFinder {
   bool more_;
   std::size_t last_end_ = 0;
   std::string_view known_header_;  ///< the last one that was found
+  std::string_view known_none_;    ///< the last letters in front of a dot that are no header
   bool known_encrypted_ = false;
 };
 
@@ -216,8 +232,9 @@ class Look {
       at = next;
       if (next < end) break;  // what begins there is not whole yet
     }
-    std::sort(found.extracts.begin(), found.extracts.end(),
-              [](const auto& a, const auto& b) { return a.second.data() < b.second.data(); });
+    auto before = [](const auto& a, const auto& b) { return a.second.data() < b.second.data(); };
+    bool sorted = std::is_sorted(found.extracts.begin(), found.extracts.end(), before);
+    if (!sorted) std::sort(found.extracts.begin(), found.extracts.end(), before);
     return found;
   }
 
@@ -228,7 +245,7 @@ class Look {
     std::size_t at = std::max(pem_end_, from - std::min(from, kFilterBefore));
     std::size_t limit = std::min(text_.size(), to + kPemBegin.size() - 1);
     while (at < limit) {
-      std::size_t begin = text_.substr(0, limit).find(kPemBegin, at);
+      std::size_t begin = find_pem_begin(text_.substr(0, limit), at);
       if (begin == std::string_view::npos) break;
       if (more_ && begin + kMaxKeyFileBytes + kNear > text_.size()) return std::max(begin, from);
       at = begin + kPemBegin.size();

@@ -29,8 +29,9 @@ using ExtractSink = std::function<void(const Extract& extract)>;
 
 /// extract_all reads a text to its end and hands out what it finds, in order, in constant memory
 /// however long the text or one line of it is. A token is a header that decodes to a JSON object
-/// with `alg`, `enc` or `typ`, and what follows behind the dot: as many segments as there are, so
-/// that a token which was cut is found too. The time is linear in the length of the text, whatever
+/// with `alg`, `enc` or `typ`, also one that no reader takes because it is too deep or no UTF-8,
+/// and what follows behind the dot: as many segments as there are, so that a token which was cut is
+/// found too. The time is linear in the length of the text, whatever
 /// it holds. `mark` is a word to look for around what is found. Fails as `read` does.
 Result<void> extract_all(const ReadMore& read, const ExtractSink& sink, std::string_view mark = {});
 

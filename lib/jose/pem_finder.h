@@ -7,7 +7,10 @@
 
 namespace jwtctl {
 
-inline constexpr std::string_view kPemBegin = "-----BEGIN ";
+inline constexpr std::string_view kPemBegin = "-----BEGIN";
+
+/// find_pem_begin returns where the next BEGIN line begins at or behind `from`, `npos` for nowhere.
+std::size_t find_pem_begin(std::string_view text, std::size_t from);
 
 /// PemFinder looks for PEM blocks in one text, from its beginning to its end: what it has found
 /// ahead it need not look for again.
@@ -17,7 +20,8 @@ class PemFinder {
 
   /// end_of returns the end of the PEM block that begins at `begin`, if it is one of at most
   /// `kMaxKeyFileBytes`. A BEGIN line before its END line makes it none; it may be one from that
-  /// line on. `begin` must not go back.
+  /// line on. A private key is one too when its lines are quoted, commented out or escaped, and
+  /// when it has no END line: then it ends where its key material does. `begin` must not go back.
   std::optional<std::size_t> end_of(std::size_t begin);
 
  private:

@@ -59,18 +59,34 @@ class Judge {
   void judge_extract(const Extract& extract, bool sole) {
     bool remember = !sole && extract.text.size() <= kMaxRemembered;
     if (!remember) return add_all(judge(extract, sole), extract);
-    std::string text(extract.text);
-    auto known = judged_.find(text);
-    if (known == judged_.end()) {
-      if (judged_.size() == kMaxMemory) judged_.clear();
-      known = judged_.emplace(std::move(text), judge(extract, sole)).first;
+    if (last_ == nullptr || last_->first != extract.text) {
+      std::string text(extract.text);
+      auto known = judged_.find(text);
+      if (known == judged_.end()) {
+        if (judged_.size() == kMaxMemory) judged_.clear();
+        known = judged_.emplace(std::move(text), judge(extract, sole)).first;
+      }
+      last_ = &*known;
     }
-    add_all(known->second, extract);
+    add_all(last_->second, extract);
   }
 
-  void judge_der(std::string_view der) {
+  /// judge_der says whether it is a key or a certificate.
+  bool judge_der(std::string_view der) {
     KeySubject subject = der_subject(der);
+    bool known = subject.jwk || !subject.certificates.empty();
     add_all({judge_key(subject, context(true), job_.rules), {}, {}, key_name(subject)}, {});
+    return known;
+  }
+
+  /// judge_leading_key judges a private key in DER that other bytes follow; anything else that
+  /// looks like DER is none of our business.
+  void judge_leading_key(std::string_view text) {
+    std::size_t size = der_size(text);
+    if (size == 0 || size > kMaxKeyFileBytes) return;
+    KeySubject subject = der_subject(text.substr(0, size));
+    if (!subject.holds_private) return;
+    add_all({judge_key(subject, context(false), job_.rules), {}, {}, key_name(subject)}, {});
   }
 
   void judge_jwk(const Json& json, std::string_view text) {
@@ -197,6 +213,7 @@ class Judge {
   std::optional<FileFacts> facts_;
   std::optional<bool> is_source_;
   std::unordered_map<std::string, Judged> judged_;
+  const std::pair<const std::string, Judged>* last_ = nullptr;  ///< the last of these
 };
 
 Failure not_what_it_must_be(const InputFile& input, std::string_view what, std::string_view why) {
@@ -341,9 +358,11 @@ Result<void> lint_input(const InputFile& input, const LintJob& job, Report& repo
   ++report.files;
   Judge judge(input, job, report);
   std::string_view text = as_text(head->bytes);
-  if (head->whole && job.kind == ContentKind::automatic && looks_like_der(text)) {
-    judge.judge_der(text);
-    return {};
+  if (job.kind == ContentKind::automatic) {
+    bool sole = head->whole && looks_like_der(text);
+    if (sole && judge.judge_der(text)) return {};
+    // What stands behind a key is searched as if it were not there.
+    if (!sole) judge.judge_leading_key(text);
   }
   bool plain = head->whole && text.find('\0') == std::string_view::npos;
   if (plain) return lint_whole(text, input, job.kind, judge);

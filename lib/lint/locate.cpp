@@ -2,12 +2,12 @@
 #include "lib/lint/locate.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/codec/json_place.h"
+#include "lib/jose/pem_body.h"
 
 namespace jwtctl {
 namespace {
@@ -24,10 +24,6 @@ TextPosition moved(TextPosition from, std::string_view text) {
   from.line += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   from.column += code_point_starts(text.substr(line_start));
   return from;
-}
-
-bool is_base64(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '=';
 }
 
 }  // namespace
@@ -113,33 +109,27 @@ LineView lines_at(std::string_view text, std::size_t offset) {
 }
 
 std::string normalized_pem(std::string_view block) {
-  std::size_t label_end = block.find("-----", 5);
-  std::size_t end = block.rfind("-----END ");
+  constexpr std::string_view kBegin = "-----BEGIN";
+  constexpr std::string_view kEnd = "-----END";
+  auto label = read_pem_label(block.substr(kBegin.size()));
   // Headers of OpenSSL's traditional encryption must stay lines.
   bool headers = block.find("Proc-Type:") != std::string_view::npos;
-  if (label_end == std::string_view::npos || end == std::string_view::npos || headers) {
-    return fmt::format("{}\n", block);
+  if (!label || headers) return fmt::format("{}\n", block);
+  std::string_view body = block.substr(kBegin.size() + label->size);
+  std::string ended = label->name;
+  std::size_t end = body.rfind(kEnd);
+  if (end != std::string_view::npos) {
+    if (auto last = read_pem_label(body.substr(end + kEnd.size()))) ended = last->name;
+    body = body.substr(0, end);
   }
-  std::string out = fmt::format("{}-----\n", block.substr(0, label_end));
-  std::string_view body = block.substr(label_end + 5, end - label_end - 5);
-  std::size_t column = 0;
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    if (body[i] == '\\' && i + 1 < body.size()) {
-      ++i;
-      if (body[i] == 'u') {
-        i = std::min(i + 4, body.size() - 1);  // "\u000a"
-        continue;
-      }
-      // "\/" is how some writers of JSON spell a slash; "\n" and "\r" are line breaks.
-      if (body[i] != '/') continue;
-    }
-    if (!is_base64(body[i])) continue;
-    out += body[i];
-    if (++column % kPemLine == 0) out += '\n';
+  std::string out = fmt::format("{} {}-----\n", kBegin, label->name);
+  std::string base64 = pem_base64(body);
+  for (std::size_t at = 0; at < base64.size(); at += kPemLine) {
+    out += std::string_view(base64).substr(at, kPemLine);
+    out += '\n';
   }
-  if (column % kPemLine != 0) out += '\n';
-  out += block.substr(end);
-  out += '\n';
+  cleanse(base64);
+  out += fmt::format("{} {}-----\n", kEnd, ended);
   return out;
 }
 

@@ -58,7 +58,7 @@ struct LineView {
 LineView lines_at(std::string_view text, std::size_t offset);
 
 /// normalized_pem writes a PEM block as OpenSSL reads it, however it was found: indented, on one
-/// line, in a string with `\n` for line breaks.
+/// line, in a string with `\n` for line breaks, quoted, commented out, without its END line.
 std::string normalized_pem(std::string_view block);
 
 }  // namespace jwtctl

@@ -65,6 +65,29 @@ commit() {
   [ "$(tokens appended)" = appended:2:5 ]
 }
 
+@test "two programs that write to one file in their own encodings hide nothing" {
+  mkdir d
+  printf 'größe 日本 t: %s\n' "$none" >text
+  for first in UTF-8 UTF-16LE UTF-16BE UTF-32LE UTF-32BE; do
+    for second in UTF-8 UTF-16LE UTF-16BE UTF-32LE UTF-32BE; do
+      for mark in '' '\xff\xfe' '\xfe\xff' '\xef\xbb\xbf' '\xff\xfe\xff\xfe'; do
+        for odd in '' '\xc1'; do
+          # shellcheck disable=SC2059
+          { printf "$mark"; iconv -f UTF-8 -t $first text; printf "$odd"; iconv -f UTF-8 -t $second text; } >d/x
+          [ "$(tokens d/x | wc -l)" -eq 2 ] || complain "$mark $first $odd $second: $output"
+        done
+      done
+    done
+  done
+}
+
+@test "a line that is appended to a UTF-16 log is found at its place" {
+  { printf '\xff\xfe'; printf 'größe 日本\r\n' | iconv -f UTF-8 -t UTF-16LE; printf 't: %s\r\n' "$none"; } >echo.log
+  [ "$(tokens echo.log)" = echo.log:2:4 ] || complain "$output"
+  { printf 'one\n\xff\xfe'; printf 't: %s\n' "$none" | iconv -t UTF-16LE; } >type.log
+  [ "$(tokens type.log | cut -d: -f1,2)" = type.log:2 ] || complain "$output"
+}
+
 @test "keys in UTF-16: a set is judged as one, PEM is found" {
   run_jwtctl keygen -a ES256 --encoding jwk
   printf '{"keys":[%s]}' "$output" | iconv -t UTF-16 >set.json
@@ -308,6 +331,26 @@ CASES
   expect_error 2 'exclude each other'
   run_jwtctl lint t --config nowhere.toml
   expect_error 3 'nowhere.toml'
+}
+
+@test "a jwtctl.toml that everybody may write to is refused; --config names it" {
+  printf '[lint]\nignore = ["JWT101"]\n' >jwtctl.toml
+  printf '%s' "$none" >t
+  local mode
+  for mode in 600 644 664 660; do
+    chmod $mode jwtctl.toml
+    run_jwtctl lint t --select JWT1
+    expect_status 0
+  done
+  for mode in 666 646 602; do
+    chmod $mode jwtctl.toml
+    run_jwtctl lint t
+    expect_error 3 'jwtctl.toml is not read: everybody may write to it' 'chmod o-w jwtctl.toml' '--config jwtctl.toml'
+    run_jwtctl lint t --no-config --select JWT101
+    expect_status 1
+    run_jwtctl lint t --config jwtctl.toml --select JWT1
+    expect_status 0
+  done
 }
 
 @test "every format names the settings that applied" {

@@ -119,6 +119,91 @@ TEST_CASE("half a surrogate pair and half a unit break nothing") {
   CHECK(read_wide(bytes + "e").text == "abcde");
 }
 
+/// Piece is a part of a text as one program wrote it.
+struct Piece {
+  Encoding encoding;
+  std::string bytes;
+};
+
+std::vector<Piece> pieces_of(std::string_view text) {
+  std::vector<Piece> pieces{{Encoding::bytes, std::string(text)}};
+  for (Encoding encoding : kWide) pieces.push_back({encoding, encoded(text, encoding)});
+  return pieces;
+}
+
+TEST_CASE("two programs that write to one text hide nothing, whatever stands between") {
+  const std::string kWord = "eyJhbGciOiIifQ";
+  const std::vector<std::string> between{"", "\xC1", std::string("\0", 1), "\xFF\xFE",
+                                         std::string("\0\0\xFE\xFF", 4)};
+  // What a text of one encoding begins and ends with: nothing, ASCII, and what is none.
+  for (std::string around : {"", "\n", "log: é\r\n", "日本語\n日", "日本語のテキスト"}) {
+    for (const Piece& first : pieces_of(fmt::format("{}{}..{}", around, kWord, around))) {
+      for (const Piece& second : pieces_of(fmt::format("{}{}!!{}", around, kWord, around))) {
+        for (const std::string& lead : between) {
+          for (const std::string& middle : between) {
+            std::string text = read_wide(lead + first.bytes + middle + second.bytes).text;
+            CAPTURE(static_cast<int>(first.encoding), static_cast<int>(second.encoding), lead,
+                    middle, around);
+            CHECK(text.find(kWord + ".") != std::string::npos);
+            CHECK(text.find(kWord + "!") != std::string::npos);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("it does not matter where a chunk ends within a text of several encodings") {
+  const std::string kWord = "eyJhbGciOiIifQ.e30.";
+  std::string all;
+  std::size_t words = 0;
+  while (all.size() < 400'000) {
+    for (const Piece& piece : pieces_of(fmt::format("größe 日本語 {}\n", kWord))) {
+      all += piece.bytes;
+      if (words++ % 7 == 0) all += '\xC1';
+    }
+  }
+  Read whole = read_wide(all);
+  std::size_t found = 0;
+  for (std::size_t at = whole.text.find(kWord); at != std::string::npos;
+       at = whole.text.find(kWord, at + 1)) {
+    ++found;
+  }
+  CHECK(found == words);
+  for (std::size_t before = 1; before < 40; before += 3) {
+    Read moved = read_wide(std::string(before, '.') + all);
+    std::size_t again = 0;
+    for (std::size_t at = moved.text.find(kWord); at != std::string::npos;
+         at = moved.text.find(kWord, at + 1)) {
+      ++again;
+    }
+    CHECK(again == words);
+  }
+}
+
+TEST_CASE("a mark that is wrong or stands twice hides nothing, nor does it move what follows") {
+  const std::string kText = "one\nt: eyJhbGciOiJub25lIn0.e30. größe 日本\n";
+  for (Encoding encoding : kWide) {
+    std::string text = encoded(kText, encoding);
+    std::string mark = encoded("\xEF\xBB\xBF", encoding);
+    CAPTURE(static_cast<int>(encoding));
+    CHECK(read_wide(mark + mark + text).text == kText);
+    CHECK(read_wide("\xEF\xBB\xBF" + text).text == kText);
+    for (Encoding other : kWide) {
+      CHECK(read_wide(encoded("\xEF\xBB\xBF", other) + mark + text).text == kText);
+      std::string both =
+          read_wide(mark + text + encoded("\xEF\xBB\xBF", other) + encoded(kText, other)).text;
+      CHECK(both.starts_with(kText));
+      CHECK(both.ends_with(kText));
+      std::string wrong = read_wide(encoded("\xEF\xBB\xBF", other) + text).text;
+      CHECK(wrong.find("\nt: eyJhbGciOiJub25lIn0.e30. ") != std::string::npos);
+    }
+  }
+  // A mark in front of text of one byte a character, which has a NUL somewhere.
+  std::string narrow = "a line of ASCII\n" + kText + std::string("\0", 1) + kText;
+  CHECK(read_wide("\xFF\xFE" + narrow).text == "\xFF\xFE" + narrow);
+}
+
 TEST_CASE("what cannot be read fails") {
   WideText wide(
       [](std::span<char>) -> Result<std::size_t> { return fail(ErrorCode::input, "broken disk"); });

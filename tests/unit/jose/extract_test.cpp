@@ -99,6 +99,35 @@ TEST_CASE("what decodes to something else is no token") {
   CHECK(extract_from(to_base64url(R"({"alg":"HS256"})") + ". And so on").empty());
 }
 
+TEST_CASE("a header that no reader takes is that of a malformed token") {
+  std::string deep = R"({"alg":"none","x":)";
+  for (int i = 0; i < 40; ++i) deep += R"({"a":)";
+  deep += "1" + std::string(41, '}');
+  for (const std::string& header :
+       {deep, std::string("{\"alg\":\"none\",\"kid\":\"gr\xF6\xDF\x65\"}"),
+        std::string("{\"kid\":\"\x01\",\"typ\":\"JWT\"}")}) {
+    CAPTURE(header);
+    for (std::string_view before : {"", "t=", "log\\n"}) {
+      auto found = extract_from(fmt::format("{}{} b", before, token_of(header)));
+      REQUIRE(found.size() == 1);
+      CHECK(found[0].text == token_of(header));
+    }
+  }
+  // Nothing in it says that it is one.
+  CHECK(extract_from(token_of("{\"kid\":\"gr\xF6\xDF\x65\"}")).empty());
+  CHECK(extract_from(token_of(R"({"alg":"HS256)" + std::string(40, '['))).empty());
+}
+
+TEST_CASE("a header within something that has no end is found") {
+  std::string inner = to_base64url(R"({"alg":"none"})") + ".e30.";
+  for (std::string_view junk : {R"({"a":{"b":)", R"({"a":)", R"({"a":{"b":{)", R"({"":)"}) {
+    auto found = extract_from(to_base64url(junk) + inner + " ");
+    CAPTURE(junk);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].text == inner);
+  }
+}
+
 TEST_CASE("unsigned, encrypted, padded and cut tokens are found") {
   std::string unsigned_token =
       fmt::format("{}.{}.", to_base64url(R"({"alg":"none"})"), to_base64url(R"({"a":1})"));
