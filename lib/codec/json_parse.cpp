@@ -51,7 +51,7 @@ class Builder {
 
   bool key(std::string& name) {
     Level& level = levels_.back();
-    if (!level.names.insert(name).second) {
+    if (level.has(name)) {
       if (!fault)
         note(rules::duplicate_member, "member {} stands twice",
              quote_argument(name, ShownAs::text));
@@ -75,8 +75,18 @@ class Builder {
   struct Level {
     Json value;
     std::string name;             ///< of the member whose value comes next
-    std::set<std::string> names;  ///< seen in this object
+    std::set<std::string> names;  ///< seen in this object, once there are many
     std::size_t members = 0;      ///< read in this object, duplicates too
+
+    /// has says whether `member` was seen in this object, and notes it.
+    bool has(const std::string& member) {
+      constexpr std::size_t kFew = 16;  // up to here looking at each is faster
+      if (members < kFew) return value.find(member) != nullptr;
+      if (names.empty()) {
+        for (const JsonMember& seen : *value.as_object()) names.insert(seen.name);
+      }
+      return !names.insert(member).second;
+    }
   };
 
   /// reason cuts nlohmann's prefix ("[json.exception.parse_error.101] parse error at …: ") and

@@ -51,14 +51,21 @@ Outcomes::Outcomes(const Policy& policy) {
 }
 
 void Outcomes::set(const Outcome& outcome) {
-  auto planned = std::find_if(list_.begin(), list_.end(), [&outcome](const Outcome& other) {
+  auto is_it = [&outcome](const Outcome& other) {
     return other.check == outcome.check && other.item == outcome.item;
-  });
+  };
+  // They are nearly always answered in their order.
+  auto planned = list_.begin() + static_cast<std::ptrdiff_t>(next_);
+  if (planned == list_.end() || !is_it(*planned)) {
+    planned = std::find_if(list_.begin(), list_.end(), is_it);
+  }
   if (planned == list_.end()) {
     list_.push_back(outcome);
+    planned = list_.end() - 1;
   } else {
     *planned = outcome;
   }
+  next_ = static_cast<std::size_t>(planned - list_.begin()) + 1;
 }
 
 CheckStatus Outcomes::status_of(CheckId id) const {

@@ -114,6 +114,7 @@ class Outcomes {
 
  private:
   std::vector<Outcome> list_;
+  std::size_t next_ = 0;  ///< where the next answer is expected
 };
 
 }  // namespace jwtctl

@@ -108,6 +108,7 @@ bool has_good_form(const Jws& jws, const Payload& payload) {
 
 Verifier::Verifier(Policy policy, std::shared_ptr<const KeyRing> keys)
     : policy_(std::move(policy)),
+      planned_(policy_),
       ring_(std::move(keys)),
       kids_(rows_of(ring_->set())),
       candidates_((kids_.size() + 1) * signature_algorithms().size()) {}
@@ -178,13 +179,15 @@ Result<void> Verifier::judge_signed(const Jws& jws, Judgement& out) const {
 }
 
 Result<Judgement> Verifier::judge_jws(const Jws& jws) const {
-  Judgement out{.outcomes = Outcomes(policy_)};
+  Judgement out;
+  out.outcomes = planned_;
   if (auto done = judge_signed(jws, out); !done) return fail(std::move(done).error());
   return out;
 }
 
 Result<Judgement> Verifier::judge(const Jws& jws, const Payload& payload, bool cleaned) const {
-  Judgement out{.outcomes = Outcomes(policy_)};
+  Judgement out;
+  out.outcomes = planned_;
   out.outcomes.set(judge_form(jws, payload, policy_.strict && cleaned));
   if (out.outcomes.status_of(CheckId::form) != CheckStatus::pass) return out;
   if (auto done = judge_signed(jws, out); !done) return fail(std::move(done).error());

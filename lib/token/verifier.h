@@ -43,6 +43,7 @@ class Verifier {
   Result<void> judge_signed(const Jws& jws, Judgement& out) const;
 
   Policy policy_;
+  Outcomes planned_;  ///< all that the policy asks, unanswered
   std::shared_ptr<const KeyRing> ring_;
   std::map<std::string, std::size_t, std::less<>>
       kids_;                          ///< of the ring, to the rows of candidates_
