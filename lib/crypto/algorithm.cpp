@@ -122,14 +122,4 @@ const CurveInfo& curve_info(Curve curve) {
                        [curve](const CurveInfo& row) { return row.curve == curve; });
 }
 
-std::string_view to_string(KeyType kty) {
-  switch (kty) {
-    case KeyType::rsa: return "RSA";
-    case KeyType::ec: return "EC";
-    case KeyType::okp: return "OKP";
-    case KeyType::oct: return "oct";
-  }
-  return "";
-}
-
 }  // namespace jwtctl

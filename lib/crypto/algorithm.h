@@ -64,6 +64,14 @@ const CurveInfo* find_curve(std::string_view name);
 const CurveInfo& curve_info(Curve curve);  ///< `curve` is not none
 
 /// to_string returns the value of `kty`.
-std::string_view to_string(KeyType kty);
+constexpr std::string_view to_string(KeyType kty) {
+  switch (kty) {
+    case KeyType::rsa: return "RSA";
+    case KeyType::ec: return "EC";
+    case KeyType::okp: return "OKP";
+    case KeyType::oct: return "oct";
+  }
+  return "";
+}
 
 }  // namespace jwtctl

@@ -71,14 +71,14 @@ Result<SecretBytes> private_octets(const Key& key) {
   return octets;
 }
 
-std::optional<RsaFactors> rsa_factors(const Key& key) {
-  RsaFactors factors{secret_number(key, OSSL_PKEY_PARAM_RSA_FACTOR1, 0),
-                     secret_number(key, OSSL_PKEY_PARAM_RSA_FACTOR2, 0),
-                     secret_number(key, OSSL_PKEY_PARAM_RSA_EXPONENT1, 0),
-                     secret_number(key, OSSL_PKEY_PARAM_RSA_EXPONENT2, 0),
-                     secret_number(key, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, 0)};
-  for (const SecretBytes* part : {&factors.p, &factors.q, &factors.dp, &factors.dq, &factors.qi}) {
-    if (part->empty()) return std::nullopt;
+std::vector<SecretBytes> rsa_factors(const Key& key) {
+  std::vector<SecretBytes> factors;
+  if (key.type() != KeyType::rsa) return factors;
+  for (const char* name :
+       {OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2, OSSL_PKEY_PARAM_RSA_EXPONENT1,
+        OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1}) {
+    factors.push_back(secret_number(key, name, 0));
+    if (factors.back().empty()) return {};
   }
   return factors;
 }

@@ -188,7 +188,7 @@ KeyJudgement check_entry(const KeyEntry& entry, Instant now) {
   judgement.usable = usable.has_value();
   if (!usable) judgement.notes.push_back(usable.error().message);
   if (jwk.key.is_private()) {
-    judgement.notes.emplace_back(jwk.key.type() == KeyType::oct
+    judgement.notes.emplace_back(jwk.key.is_symmetric()
                                      ? "a secret: whoever has it can sign"
                                      : "holds the private half: whoever has it can sign");
   }
@@ -199,13 +199,13 @@ KeyJudgement check_entry(const KeyEntry& entry, Instant now) {
 bool has_half(const KeyEntry& entry, Half half) {
   if (!entry.jwk) return false;
   const Key& key = entry.jwk->key;
-  return half == Half::private_half ? key.is_private() : key.type() != KeyType::oct;
+  return half == Half::private_half ? key.is_private() : !key.is_symmetric();
 }
 
 Result<Json> convert_entry(const KeyEntry& entry, Half half) {
   if (!entry.jwk) return fail(ErrorCode::key_refused, "{}", entry.problem);
   const Key& key = entry.jwk->key;
-  if (half == Half::public_half && key.type() == KeyType::oct) {
+  if (half == Half::public_half && key.is_symmetric()) {
     return fail(ErrorCode::key_refused, "a secret has no public half");
   }
   if (half == Half::private_half && !key.is_private()) {

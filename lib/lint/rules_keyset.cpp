@@ -8,7 +8,7 @@
 #include "lib/base/shown.h"
 #include "lib/crypto/shared_factors.h"
 #include "lib/crypto/weak_modulus.h"
-#include "lib/jose/jwk_write.h"
+#include "lib/jose/key_type.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example_keys.h"
 #include "lib/lint/key_faults.h"
@@ -174,12 +174,8 @@ constexpr Rule kKidMissingInSet{
 Remarks private_key_published(const KeySetSubject& set, const KeyContext& /*context*/) {
   Remarks remarks;
   for (std::size_t i = 0; i < set.keys.size(); ++i) {
-    const Json::Object* members = set.keys[i].json().as_object();
-    if (members == nullptr || set.keys[i].text("kty") == "oct") continue;
-    auto found = std::find_if(members->begin(), members->end(), [](const JsonMember& member) {
-      return is_private_member(member.name);
-    });
-    if (found == members->end()) continue;
+    const JsonMember* found = find_private_member(set.keys[i].json());
+    if (found == nullptr || set.keys[i].says_secret()) continue;
     remarks.push_back(
         {key_place(i, found->name),
          fmt::format("the set holds the private half of a key: \"{}\"", found->name)});
@@ -234,7 +230,7 @@ constexpr Rule kSymmetricKeyInSet{
 /// secret lets it be guessed.
 std::optional<std::string> identity_of(const KeySubject& key) {
   if (!key.jwk) return std::nullopt;
-  if (key.jwk->key.type() != KeyType::oct) return thumbprint(key.jwk->key);
+  if (!key.jwk->key.is_symmetric()) return thumbprint(key.jwk->key);
   auto digest = sha256(as_text(key.jwk->key.octets()));
   return digest ? std::optional(*std::move(digest)) : std::nullopt;
 }
@@ -330,7 +326,7 @@ constexpr Rule kSetLimits{
 Remarks shared_factor(const KeySetSubject& set, const KeyContext& /*context*/) {
   std::vector<std::string> moduli;
   for (const KeySubject& key : set.keys) {
-    auto n = key.text("kty") == "RSA" ? member_number(key, "n") : std::nullopt;
+    auto n = modulus_of(key);
     // What a small number divides is no key, and has it in common with many.
     moduli.push_back(n && !small_factor(*n) ? *n : "");
   }

@@ -7,6 +7,7 @@
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/jose/key_type.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example_keys.h"
 #include "lib/lint/key_faults.h"
@@ -30,10 +31,11 @@ std::vector<std::string_view> types_of_other(std::string_view alg) {
 Remarks alg_kty_conflict(const KeySubject& key, const KeyContext& /*context*/) {
   auto alg = key.text("alg");
   auto kty = key.text("kty");
-  bool curved = kty == "EC" || kty == "OKP";
+  const KeyTypeRow* type = type_of_jwk(key.json());
+  bool curved = type != nullptr && type->find("crv") != nullptr;
   auto crv = curved ? key.text("crv") : std::nullopt;
   // What is no key at all is the matter of another rule.
-  if (!alg || !kty || !is_key_type(*kty) || curved != crv.has_value()) return {};
+  if (!alg || type == nullptr || curved != crv.has_value()) return {};
   std::string_view found = crv ? *crv : *kty;
   if (const Algorithm* row = find_algorithm(*alg)) {
     const CurveInfo* curve = crv ? find_curve(*crv) : nullptr;
@@ -93,10 +95,12 @@ bool signs(const Jwk& jwk) {
 Remarks alg_unpinned(const KeySubject& key, const KeyContext& /*context*/) {
   bool says_alg = key.form == KeyForm::jwk || key.form == KeyForm::jwks;
   if (!says_alg || !key.jwk || key.jwk->alg || !signs(*key.jwk)) return {};
-  KeyType type = key.jwk->key.type();
-  if (type != KeyType::rsa && type != KeyType::oct) return {};
-  return {{"", fmt::format("no alg: the key may be used with any of {}",
-                           join(allowed_algorithms(*key.jwk), ", "))}};
+  std::vector<std::string> allowed = allowed_algorithms(*key.jwk);
+  bool one = std::all_of(allowed.begin(), allowed.end(), [&](const std::string& name) {
+    return same_algorithm(name, allowed.front(), key.jwk->key.curve());
+  });
+  if (one) return {};
+  return {{"", fmt::format("no alg: the key may be used with any of {}", join(allowed, ", "))}};
 }
 
 constexpr Rule kAlgUnpinned{
@@ -230,7 +234,7 @@ constexpr Rule kUseOpsConflict{
     .check = use_ops_conflict};
 
 Remarks private_key_for_verify(const KeySubject& key, const KeyContext& /*context*/) {
-  bool asymmetric = key.jwk && key.jwk->key.type() != KeyType::oct;
+  bool asymmetric = key.jwk && !key.jwk->key.is_symmetric();
   if (!asymmetric || !key.jwk->key.is_private() || !key.jwk->key_ops) return {};
   auto has = [&key](std::string_view operation) {
     return std::find(key.jwk->key_ops->begin(), key.jwk->key_ops->end(), operation) !=
@@ -263,9 +267,9 @@ constexpr Rule kPrivateKeyForVerify{
 
 Remarks private_key_in_file(const KeySubject& key, const KeyContext& context) {
   // In a set the private half of a pair is the matter of private-key-published.
-  bool other_rule = key.form == KeyForm::jwks && key.text("kty") != "oct";
+  bool other_rule = key.form == KeyForm::jwks && !key.says_secret();
   if (!key.holds_private || other_rule || context.file == nullptr) return {};
-  std::string_view what = key.text("kty") == "oct" ? "a secret" : "a private key";
+  std::string_view what = key.says_secret() ? "a secret" : "a private key";
   if (!context.file->sole_content) {
     return {{"", fmt::format("{} lies in the middle of a file", what)}};
   }

@@ -15,7 +15,7 @@ namespace {
 
 /// secret_of returns the octets of an oct key, else null.
 const SecretBytes* secret_of(const KeySubject& key) {
-  bool symmetric = key.jwk && key.jwk->key.type() == KeyType::oct;
+  bool symmetric = key.jwk && key.jwk->key.is_symmetric();
   return symmetric ? &key.jwk->key.octets() : nullptr;
 }
 

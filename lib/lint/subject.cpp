@@ -7,6 +7,7 @@
 #include "lib/crypto/certificate.h"
 #include "lib/crypto/pem.h"
 #include "lib/jose/jwk_write.h"
+#include "lib/jose/key_type.h"
 
 namespace jwtctl {
 namespace {
@@ -69,15 +70,16 @@ std::optional<std::string_view> KeySubject::text(std::string_view name) const {
   return value != nullptr ? std::optional<std::string_view>(*value) : std::nullopt;
 }
 
+bool KeySubject::says_secret() const {
+  const KeyTypeRow* type = type_of_jwk(json());
+  return type != nullptr && type->is_symmetric();
+}
+
 KeySubject jwk_subject(const Json& members) {
   KeySubject subject;
   subject.members.json = members;
   subject.certificates = read_x5c(members);
-  const Json::Object* all = members.as_object();
-  subject.holds_private =
-      all != nullptr && std::any_of(all->begin(), all->end(), [](const JsonMember& member) {
-        return is_private_member(member.name);
-      });
+  subject.holds_private = find_private_member(members) != nullptr;
   if (auto jwk = parse_jwk(members)) {
     subject.jwk = *std::move(jwk);
   } else {

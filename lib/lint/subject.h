@@ -57,6 +57,8 @@ struct KeySubject {
   /// member returns one member, else null; text returns it when it is a string.
   const Json* member(std::string_view name) const { return members.json.find(name); }
   std::optional<std::string_view> text(std::string_view name) const;
+  /// says_secret says that its kty is one of shared secrets, usable or not.
+  bool says_secret() const;
 };
 
 /// KeyContext is what is the same for every key of a document.

@@ -9,6 +9,7 @@
 #include "lib/crypto/pem.h"
 #include "lib/jose/jwk_write.h"
 #include "lib/jose/jwks.h"
+#include "lib/jose/key_type.h"
 #include "lib/token/clean.h"
 
 namespace jwtctl {
@@ -61,17 +62,14 @@ Result<Json> parse_pem_map(const Json& json) {
 /// check_public stops at the first private or symmetric member of any entry, usable or not.
 Result<void> check_public(const Json& set) {
   for (const Json& entry : *set.find("keys")->as_array()) {
-    const Json::Object* members = entry.as_object();
-    if (members == nullptr) continue;
-    for (const JsonMember& member : *members) {
-      if (!is_private_member(member.name)) continue;
-      const Json* kid = entry.find("kid");
-      const std::string* text = kid != nullptr ? kid->as_string() : nullptr;
-      return fail(ErrorCode::key_refused, "the set gives away the {} of key {}",
-                  member.name == "k" ? "secret" : "private half",
-                  text != nullptr ? quote_argument(*text, ShownAs::member) : "without a kid")
-          .hint("whoever can read the set can sign: the key must be replaced, not only removed");
-    }
+    const JsonMember* member = find_private_member(entry);
+    if (member == nullptr) continue;
+    const Json* kid = entry.find("kid");
+    const std::string* text = kid != nullptr ? kid->as_string() : nullptr;
+    return fail(ErrorCode::key_refused, "the set gives away the {} of key {}",
+                member->name == "k" ? "secret" : "private half",
+                text != nullptr ? quote_argument(*text, ShownAs::member) : "without a kid")
+        .hint("whoever can read the set can sign: the key must be replaced, not only removed");
   }
   return {};
 }

@@ -69,7 +69,7 @@ std::string thumbprint_of(const Json& jwk) {
 Result<Json> public_set(const KeyDocument& document) {
   Json::Array keys;
   for (const KeyEntry& entry : document.entries) {
-    if (entry.jwk && entry.jwk->key.type() == KeyType::oct) {
+    if (entry.jwk && entry.jwk->key.is_symmetric()) {
       return fail(ErrorCode::key_refused, "the set holds shared secrets, which are never published")
           .hint("for a shared secret: --symmetric, without --jwks");
     }

@@ -9,7 +9,7 @@
 #include "lib/codec/base64url.h"
 #include "lib/crypto/generate.h"
 #include "lib/crypto/signature.h"
-#include "lib/jose/jwk_write.h"
+#include "lib/jose/jwks.h"
 #include "lib/token/verify.h"
 #include "tests/catch.h"
 
