@@ -100,6 +100,10 @@ bool is_registered_elsewhere(std::string_view name) {
 
 bool is_none(std::string_view alg) { return equals_ignoring_case(trim(alg), "none"); }
 
+bool suits(const Algorithm& algorithm, KeyType kty, Curve curve) {
+  return algorithm.kty == kty && (algorithm.curve == Curve::none || algorithm.curve == curve);
+}
+
 bool same_algorithm(std::string_view a, std::string_view b, Curve curve) {
   if (a == b) return true;
   if (curve != Curve::ed25519 && curve != Curve::ed448) return false;

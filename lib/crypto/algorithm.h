@@ -55,6 +55,9 @@ bool is_registered_elsewhere(std::string_view name);
 /// is_none says whether `alg` means "no signature" in any spelling: an attack, or a mistake.
 bool is_none(std::string_view alg);
 
+/// suits says whether `algorithm` is for keys of this type and curve.
+bool suits(const Algorithm& algorithm, KeyType kty, Curve curve);
+
 /// same_algorithm says that two names mean the same for a key on `curve`: `EdDSA` and the fully
 /// specified name of RFC 9864 are two names of one thing.
 bool same_algorithm(std::string_view a, std::string_view b, Curve curve);

@@ -105,9 +105,14 @@ Result<Key> parse_key_members(const Json& json) {
   return type->make(*parts);
 }
 
-std::string first_certificate(const Json& json) {
+/// x5c_items returns what stands in `x5c`, else null.
+const Json::Array* x5c_items(const Json& json) {
   const Json* x5c = json.find("x5c");
-  const Json::Array* items = x5c != nullptr ? x5c->as_array() : nullptr;
+  return x5c != nullptr ? x5c->as_array() : nullptr;
+}
+
+std::string first_certificate(const Json& json) {
+  const Json::Array* items = x5c_items(json);
   bool any = items != nullptr && !items->empty() && items->front().is_string();
   return any ? *items->front().as_string() : std::string();
 }
@@ -159,6 +164,20 @@ std::optional<std::string> thumbprint(const Key& key) {
   auto digest = sha256(jwk->dump());
   if (!digest) return std::nullopt;
   return to_base64url(*digest);
+}
+
+std::vector<std::string> x5c_chain(const Json& jwk) {
+  std::vector<std::string> chain;
+  const Json::Array* items = x5c_items(jwk);
+  if (items == nullptr) return chain;
+  for (const Json& item : *items) {
+    const std::string* text = item.as_string();
+    if (text == nullptr) break;
+    auto der = parse_base64(*text);
+    if (!der) break;
+    chain.emplace_back(as_text(*der));
+  }
+  return chain;
 }
 
 bool certifies_other_key(std::string_view certificate, const Key& key) {

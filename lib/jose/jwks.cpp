@@ -7,6 +7,7 @@
 
 #include "lib/base/limits.h"
 #include "lib/base/shown.h"
+#include "lib/crypto/pem.h"
 #include "lib/jose/key_type.h"
 
 namespace jwtctl {
@@ -36,12 +37,6 @@ const KeyTypeRow* known_type(const Json& entry) {
   return type != nullptr && type->type ? type : nullptr;
 }
 
-/// signing_type returns the `kty` of an entry, unless its curve is one for key agreement.
-std::optional<std::string> signing_type(const Json& entry) {
-  auto crv = text_of(entry, "crv");
-  return crv && is_agreement_curve(*crv) ? std::nullopt : text_of(entry, "kty");
-}
-
 Result<void> check_mixture(const Json::Array& entries) {
   if (!mixes_secrets(entries)) return {};
   return fail(ErrorCode::key_refused,
@@ -60,6 +55,20 @@ Result<void> check_kids(const Json::Array& entries, const KeySet& set) {
 }
 
 }  // namespace
+
+std::optional<std::string> signing_type(const Json& entry) {
+  auto crv = text_of(entry, "crv");
+  return crv && is_agreement_curve(*crv) ? std::nullopt : text_of(entry, "kty");
+}
+
+bool is_pem_map(const Json& json) {
+  const Json::Object* members = json.as_object();
+  return members != nullptr && !members->empty() &&
+         std::all_of(members->begin(), members->end(), [](const JsonMember& member) {
+           const std::string* text = member.value.as_string();
+           return text != nullptr && looks_like_pem(*text);
+         });
+}
 
 bool mixes_secrets(const Json::Array& entries) {
   bool secret = false;

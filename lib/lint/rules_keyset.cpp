@@ -8,6 +8,7 @@
 #include "lib/base/shown.h"
 #include "lib/crypto/shared_factors.h"
 #include "lib/crypto/weak_modulus.h"
+#include "lib/jose/fitness.h"
 #include "lib/jose/key_type.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example_keys.h"
@@ -26,16 +27,6 @@ std::string key_place(std::size_t index, std::string_view member) {
 const Json::Array* entries_of(const KeySetSubject& set) {
   const Json* keys = set.json.find("keys");
   return keys != nullptr ? keys->as_array() : nullptr;
-}
-
-/// is_pem_map recognises the certificates by kid that Google publishes for Firebase.
-bool is_pem_map(const Json& json) {
-  const Json::Object* members = json.as_object();
-  return members != nullptr && !members->empty() &&
-         std::all_of(members->begin(), members->end(), [](const JsonMember& member) {
-           const std::string* text = member.value.as_string();
-           return text != nullptr && text->starts_with("-----BEGIN ");
-         });
 }
 
 Remarks not_a_set(const KeySetSubject& set, const KeyContext& /*context*/) {
@@ -69,8 +60,10 @@ Remarks unusable_key_present(const KeySetSubject& set, const KeyContext& /*conte
   if (entries_of(set) == nullptr) return {};
   if (set.keys.empty()) return {{"keys", "the set is empty", std::nullopt, Severity::error}};
   Remarks remarks;
+  bool any = false;
   for (std::size_t i = 0; i < set.keys.size(); ++i) {
     const KeySubject& key = set.keys[i];
+    any = any || (key.jwk && check_any_use(*key.jwk));
     if (key.jwk) continue;
     // A good key for something else hurts nobody who follows the standard.
     bool foreign = key_faults(key).empty();
@@ -79,7 +72,7 @@ Remarks unusable_key_present(const KeySetSubject& set, const KeyContext& /*conte
                                : fmt::format("verifiers skip this key: {}", key.problem),
                        std::nullopt, foreign ? Severity::note : Severity::warning});
   }
-  if (remarks.size() == set.keys.size()) {
+  if (!any) {
     remarks.push_back({"keys", "no key of the set can be used", std::nullopt, Severity::error});
   }
   return remarks;
@@ -361,7 +354,7 @@ constexpr Rule kSharedFactor{
               R"("kid":"2026-a"},{"kty":"RSA","n":"0JTxWXaYYa4IbWuBNvDk-aC7I1TZh9-ZmU51rru0SQo8NLH5)"
               R"(2zsufkrFjw7zIZpoSqI3sR3Rje3PCgC__0XRvQ","e":"AQAB","alg":"RS256","use":"sig",)"
               R"("kid":"2026-b"}]})",
-          .also = "JWK005"}},
+          .also = "JWK005 JWKS002"}},
     .good = {.text = kKeySetExample},
     .check = shared_factor};
 

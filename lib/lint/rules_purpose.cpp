@@ -39,9 +39,8 @@ Remarks alg_kty_conflict(const KeySubject& key, const KeyContext& /*context*/) {
   std::string_view found = crv ? *crv : *kty;
   if (const Algorithm* row = find_algorithm(*alg)) {
     const CurveInfo* curve = crv ? find_curve(*crv) : nullptr;
-    bool fits = *kty == to_string(row->kty) && (!crv || curve != nullptr) &&
-                (row->curve == Curve::none || (curve != nullptr && curve->curve == row->curve));
-    if (fits) return {};
+    bool known = type->type && (!crv || curve != nullptr);
+    if (known && suits(*row, *type->type, curve != nullptr ? curve->curve : Curve::none)) return {};
     std::string_view needs =
         row->curve == Curve::none ? to_string(row->kty) : curve_info(row->curve).name;
     return {{"alg", fmt::format("{} needs {}, the key is {}", show_argument(*alg, ShownAs::member),

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "lib/base/time.h"
-#include "lib/jose/jwks.h"
-#include "lib/jose/key_material.h"
+#include "lib/jose/key_document.h"
 #include "lib/lint/expectations.h"
 #include "lib/token/claims.h"
 

@@ -7,8 +7,7 @@
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/pem.h"
-#include "lib/jose/jwk_write.h"
-#include "lib/jose/jwks.h"
+#include "lib/jose/key_document.h"
 #include "lib/jose/key_type.h"
 #include "lib/token/clean.h"
 
@@ -28,23 +27,16 @@ Failure holds_private_pem() {
       .hint("whoever can read it can sign: the key must be replaced, and this URL mended");
 }
 
-/// pem_to_jwk makes the JWK of one PEM; RSA keys of such maps sign with RS256.
+/// pem_to_jwk makes the JWK of one PEM; RSA keys of such maps sign with RS256
+/// unless they are for PSS.
 Result<Json> pem_to_jwk(std::string_view pem, const std::optional<std::string>& kid) {
   if (pem.find(kPrivateLabel) != std::string_view::npos) return holds_private_pem();
   auto key = parse_pem_key(pem, nullptr);
   if (!key) return fail(std::move(key).error());
-  std::optional<std::string> alg;
-  if (key->type() == KeyType::rsa && kid) alg = "RS256";
-  return to_jwk(Jwk{*std::move(key), kid, alg, {}, {}}, Half::public_half);
-}
-
-bool is_pem_map(const Json& json) {
-  const Json::Object* members = json.as_object();
-  return members != nullptr && !members->empty() &&
-         std::all_of(members->begin(), members->end(), [](const JsonMember& member) {
-           const std::string* text = member.value.as_string();
-           return text != nullptr && looks_like_pem(*text);
-         });
+  Jwk jwk{*std::move(key), kid, {}, {}, {}};
+  if (auto named = name_pss_algorithm(jwk); !named) return fail(std::move(named).error());
+  if (jwk.key.type() == KeyType::rsa && kid && !jwk.alg) jwk.alg = "RS256";
+  return to_jwk(jwk, Half::public_half);
 }
 
 Result<Json> parse_pem_map(const Json& json) {
