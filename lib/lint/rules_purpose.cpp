@@ -15,19 +15,6 @@
 namespace jwtctl {
 namespace {
 
-/// is_encryption says that a registered algorithm is none for signatures.
-bool is_encryption(std::string_view alg) {
-  return is_registered_elsewhere(alg) && !alg.starts_with("ML-DSA") && alg != "RS1" && alg != "HS1";
-}
-
-/// types_of_other returns which key types an algorithm has that we do not verify with.
-std::vector<std::string_view> types_of_other(std::string_view alg) {
-  if (alg.starts_with("RS")) return {"RSA"};
-  if (alg.starts_with("ECDH")) return {"EC", "OKP"};
-  if (alg.starts_with("ML-DSA")) return {"AKP"};
-  return {"oct"};
-}
-
 Remarks alg_kty_conflict(const KeySubject& key, const KeyContext& /*context*/) {
   auto alg = key.text("alg");
   auto kty = key.text("kty");
@@ -46,9 +33,8 @@ Remarks alg_kty_conflict(const KeySubject& key, const KeyContext& /*context*/) {
     return {{"alg", fmt::format("{} needs {}, the key is {}", show_argument(*alg, ShownAs::member),
                                 needs, found)}};
   }
-  if (is_registered_elsewhere(*alg)) {
-    auto types = types_of_other(*alg);
-    if (std::find(types.begin(), types.end(), *kty) != types.end()) return {};
+  if (const OtherAlgorithm* other = find_other_algorithm(*alg)) {
+    if (std::find(other->types.begin(), other->types.end(), *kty) != other->types.end()) return {};
     return {
         {"alg", fmt::format("{} is no algorithm of kty {}", show_argument(*alg, ShownAs::member),
                             show_argument(*kty, ShownAs::member))}};
@@ -139,7 +125,8 @@ Purpose purpose_of_use(std::string_view use) {
 
 Purpose purpose_of_alg(std::string_view alg) {
   if (find_algorithm(alg) != nullptr) return Purpose::signature;
-  return is_encryption(alg) ? Purpose::encryption : Purpose::none;
+  const OtherAlgorithm* other = find_other_algorithm(alg);
+  return other != nullptr && !other->signs ? Purpose::encryption : Purpose::none;
 }
 
 /// contradict: two members say what the key is for, and say different things.
