@@ -113,7 +113,7 @@ struct NewKey {
 };
 
 Result<std::string> choose_kid(const KeygenOptions& options, const Key& key) {
-  bool secret = key.type() == KeyType::oct;
+  bool secret = key.is_symmetric();
   std::string kind = options.kid.value_or(secret ? "uuid" : "thumbprint");
   if (kind == "uuid") return random_uuid();
   if (kind != "thumbprint") return kind;
@@ -138,7 +138,7 @@ Result<NewKey> make_key(const KeygenOptions& options, const SecretBytes* passphr
   auto private_jwk = to_jwk(made.jwk, Half::private_half);
   if (!private_jwk) return fail(std::move(private_jwk).error());
   made.private_jwk.json = *std::move(private_jwk);
-  if (made.jwk.key.type() != KeyType::oct) {
+  if (!made.jwk.key.is_symmetric()) {
     auto public_half = to_jwk(made.jwk, Half::public_half);
     if (!public_half) return fail(std::move(public_half).error());
     made.public_jwk = *std::move(public_half);

@@ -131,7 +131,8 @@ Json key_json(const KeyEntry& entry, const View& view) {
     if (auto print = thumbprint(key)) json.set("thumbprint", *print);
     json.set("private", key.is_private());
   }
-  if (entry.certificate) json.set("certificate", certificate_json(*entry.certificate));
+  auto certificate = entry.certificate();
+  if (certificate) json.set("certificate", certificate_json(*certificate));
   return json;
 }
 
@@ -185,8 +186,8 @@ std::string to_text(const KeysReport& report, const View& view) {
   out += render(rows.front(), widths);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     out += render(rows[i + 1], widths);
-    if (entries[i].certificate) {
-      out += fmt::format("    {}\n", escape_text(show_certificate(*entries[i].certificate, view)));
+    if (auto certificate = entries[i].certificate()) {
+      out += fmt::format("    {}\n", escape_text(show_certificate(*certificate, view)));
     }
     KeyJudgement judgement = check_entry(entries[i], view.now);
     for (const std::string& note : judgement.notes) {

@@ -38,42 +38,44 @@ constexpr std::array<Algorithm, 16> kAlgorithms{{
 }};
 
 /// IANA registry "JSON Web Signature and Encryption Algorithms", without the rows above.
-constexpr std::array<std::string_view, 36> kElsewhere{"RSA1_5",
-                                                      "RSA-OAEP",
-                                                      "RSA-OAEP-256",
-                                                      "RSA-OAEP-384",
-                                                      "RSA-OAEP-512",
-                                                      "A128KW",
-                                                      "A192KW",
-                                                      "A256KW",
-                                                      "dir",
-                                                      "ECDH-ES",
-                                                      "ECDH-ES+A128KW",
-                                                      "ECDH-ES+A192KW",
-                                                      "ECDH-ES+A256KW",
-                                                      "A128GCMKW",
-                                                      "A192GCMKW",
-                                                      "A256GCMKW",
-                                                      "PBES2-HS256+A128KW",
-                                                      "PBES2-HS384+A192KW",
-                                                      "PBES2-HS512+A256KW",
-                                                      "A128CBC-HS256",
-                                                      "A192CBC-HS384",
-                                                      "A256CBC-HS512",
-                                                      "A128GCM",
-                                                      "A192GCM",
-                                                      "A256GCM",
-                                                      "RS1",
-                                                      "HS1",
-                                                      "A128CBC",
-                                                      "A192CBC",
-                                                      "A256CBC",
-                                                      "A128CTR",
-                                                      "A192CTR",
-                                                      "A256CTR",
-                                                      "ML-DSA-44",
-                                                      "ML-DSA-65",
-                                                      "ML-DSA-87"};
+constexpr std::array<OtherAlgorithm, 36> kElsewhere{{
+    {"RSA1_5", {"RSA"}, false},
+    {"RSA-OAEP", {"RSA"}, false},
+    {"RSA-OAEP-256", {"RSA"}, false},
+    {"RSA-OAEP-384", {"RSA"}, false},
+    {"RSA-OAEP-512", {"RSA"}, false},
+    {"A128KW", {"oct"}, false},
+    {"A192KW", {"oct"}, false},
+    {"A256KW", {"oct"}, false},
+    {"dir", {"oct"}, false},
+    {"ECDH-ES", {"EC", "OKP"}, false},
+    {"ECDH-ES+A128KW", {"EC", "OKP"}, false},
+    {"ECDH-ES+A192KW", {"EC", "OKP"}, false},
+    {"ECDH-ES+A256KW", {"EC", "OKP"}, false},
+    {"A128GCMKW", {"oct"}, false},
+    {"A192GCMKW", {"oct"}, false},
+    {"A256GCMKW", {"oct"}, false},
+    {"PBES2-HS256+A128KW", {"oct"}, false},
+    {"PBES2-HS384+A192KW", {"oct"}, false},
+    {"PBES2-HS512+A256KW", {"oct"}, false},
+    {"A128CBC-HS256", {"oct"}, false},
+    {"A192CBC-HS384", {"oct"}, false},
+    {"A256CBC-HS512", {"oct"}, false},
+    {"A128GCM", {"oct"}, false},
+    {"A192GCM", {"oct"}, false},
+    {"A256GCM", {"oct"}, false},
+    {"RS1", {"RSA"}, true},
+    {"HS1", {"oct"}, true},
+    {"A128CBC", {"oct"}, false},
+    {"A192CBC", {"oct"}, false},
+    {"A256CBC", {"oct"}, false},
+    {"A128CTR", {"oct"}, false},
+    {"A192CTR", {"oct"}, false},
+    {"A256CTR", {"oct"}, false},
+    {"ML-DSA-44", {"AKP"}, true},
+    {"ML-DSA-65", {"AKP"}, true},
+    {"ML-DSA-87", {"AKP"}, true},
+}};
 
 }  // namespace
 
@@ -94,11 +96,17 @@ const Algorithm* find_algorithm(std::string_view name) {
   return found != kAlgorithms.end() ? found : nullptr;
 }
 
-bool is_registered_elsewhere(std::string_view name) {
-  return std::find(kElsewhere.begin(), kElsewhere.end(), name) != kElsewhere.end();
+const OtherAlgorithm* find_other_algorithm(std::string_view name) {
+  const auto* found = std::find_if(kElsewhere.begin(), kElsewhere.end(),
+                                   [name](const OtherAlgorithm& row) { return row.name == name; });
+  return found != kElsewhere.end() ? found : nullptr;
 }
 
 bool is_none(std::string_view alg) { return equals_ignoring_case(trim(alg), "none"); }
+
+bool suits(const Algorithm& algorithm, KeyType kty, Curve curve) {
+  return algorithm.kty == kty && (algorithm.curve == Curve::none || algorithm.curve == curve);
+}
 
 bool same_algorithm(std::string_view a, std::string_view b, Curve curve) {
   if (a == b) return true;
@@ -120,16 +128,6 @@ const CurveInfo* find_curve(std::string_view name) {
 const CurveInfo& curve_info(Curve curve) {
   return *std::find_if(kCurves.begin(), kCurves.end(),
                        [curve](const CurveInfo& row) { return row.curve == curve; });
-}
-
-std::string_view to_string(KeyType kty) {
-  switch (kty) {
-    case KeyType::rsa: return "RSA";
-    case KeyType::ec: return "EC";
-    case KeyType::okp: return "OKP";
-    case KeyType::oct: return "oct";
-  }
-  return "";
 }
 
 }  // namespace jwtctl

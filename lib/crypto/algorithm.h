@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -48,12 +49,22 @@ const std::vector<std::string_view>& signature_algorithm_names();
 /// find_algorithm returns the row with exactly this name, else null.
 const Algorithm* find_algorithm(std::string_view name);
 
-/// is_registered_elsewhere says that `name` is in the IANA registry of JOSE algorithms though it
-/// is not one that we verify with (encryption, discouraged or too new).
-bool is_registered_elsewhere(std::string_view name);
+/// OtherAlgorithm is one of the IANA registry of JOSE algorithms that we do not verify with: for
+/// encryption, discouraged or too new.
+struct OtherAlgorithm {
+  std::string_view name;
+  std::array<std::string_view, 2> types;  ///< values of `kty`; the second may be empty
+  bool signs;
+};
+
+/// find_other_algorithm returns the row with exactly this name, else null.
+const OtherAlgorithm* find_other_algorithm(std::string_view name);
 
 /// is_none says whether `alg` means "no signature" in any spelling: an attack, or a mistake.
 bool is_none(std::string_view alg);
+
+/// suits says whether `algorithm` is for keys of this type and curve.
+bool suits(const Algorithm& algorithm, KeyType kty, Curve curve);
 
 /// same_algorithm says that two names mean the same for a key on `curve`: `EdDSA` and the fully
 /// specified name of RFC 9864 are two names of one thing.
@@ -64,6 +75,14 @@ const CurveInfo* find_curve(std::string_view name);
 const CurveInfo& curve_info(Curve curve);  ///< `curve` is not none
 
 /// to_string returns the value of `kty`.
-std::string_view to_string(KeyType kty);
+constexpr std::string_view to_string(KeyType kty) {
+  switch (kty) {
+    case KeyType::rsa: return "RSA";
+    case KeyType::ec: return "EC";
+    case KeyType::okp: return "OKP";
+    case KeyType::oct: return "oct";
+  }
+  return "";
+}
 
 }  // namespace jwtctl

@@ -265,17 +265,17 @@ Result<Key> adopt_pkey(PkeyPtr pkey) {
     if (auto good = check_point(key); !good) return fail(std::move(good).error());
     return key;
   }
-  for (Curve curve : {Curve::ed25519, Curve::ed448}) {
-    if (EVP_PKEY_is_a(raw, curve_info(curve).openssl.data()) != 1) continue;
-    key.type_ = KeyType::okp;
-    key.curve_ = curve;
-    key.bits_ = curve_info(curve).bits;
+  for (const CurveInfo& info : curves()) {
+    if (info.kty == KeyType::ec || EVP_PKEY_is_a(raw, info.openssl.data()) != 1) continue;
+    key.type_ = info.kty;
+    key.curve_ = info.curve;
+    key.bits_ = info.bits;
     std::size_t size = 0;
     key.private_ = EVP_PKEY_get_raw_private_key(raw, nullptr, &size) == 1;
     clear_errors();
     auto parts = public_parts(key);
     if (!parts) return fail(std::move(parts).error());
-    if (auto good = check_okp_point(curve, parts->first); !good) {
+    if (auto good = check_okp_point(info.curve, parts->first); !good) {
       return fail(std::move(good).error());
     }
     return key;

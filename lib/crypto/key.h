@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/base/result.h"
 #include "lib/base/secret.h"
@@ -23,6 +24,8 @@ class Key {
  public:
   KeyType type() const { return type_; }
   Curve curve() const { return curve_; }
+  /// is_symmetric says that the key is a shared secret: who verifies with it can sign.
+  bool is_symmetric() const { return type_ == KeyType::oct; }
   /// bits is the size of the modulus, of the curve's field, or of the secret.
   unsigned bits() const { return bits_; }
   /// is_private says that the key can sign; an oct key always can.
@@ -96,12 +99,8 @@ Result<PublicParts> public_parts(const Key& key);
 /// section 2), or the secret of an oct key. Fails with `crypto` when the key has none.
 Result<SecretBytes> private_octets(const Key& key);
 
-/// RsaFactors are the members beside `d` (RFC 7518 sections 6.3.2.2 to 6.3.2.6).
-struct RsaFactors {
-  SecretBytes p, q, dp, dq, qi;
-};
-
-/// rsa_factors returns nothing for a key that is known by its exponent alone.
-std::optional<RsaFactors> rsa_factors(const Key& key);
+/// rsa_factors returns p, q, dp, dq and qi (RFC 7518 sections 6.3.2.2 to 6.3.2.6); empty for a key
+/// that is known by its exponent alone, and for one that is not RSA.
+std::vector<SecretBytes> rsa_factors(const Key& key);
 
 }  // namespace jwtctl

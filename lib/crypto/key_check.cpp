@@ -49,8 +49,7 @@ Result<void> check_key(const Key& key, KeyStrength strength) {
 }
 
 bool can_use(const Key& key, const Algorithm& algorithm) {
-  if (key.type() != algorithm.kty) return false;
-  if (algorithm.curve != Curve::none && key.curve() != algorithm.curve) return false;
+  if (!suits(algorithm, key.type(), key.curve())) return false;
   if (!key.pss_algorithm()) return true;
   return algorithm.scheme == SignatureScheme::rsa_pss &&
          (key.pss_algorithm()->empty() || *key.pss_algorithm() == algorithm.name);

@@ -65,14 +65,14 @@ class RsaArithmetic {
 }  // namespace
 
 Result<void> check_rsa_numbers(const Key& key) {
-  if (!key.is_private() || key.type() != KeyType::rsa || !rsa_factors(key)) return {};
+  if (!key.is_private() || rsa_factors(key).empty()) return {};
   if (RsaArithmetic(key).fits()) return {};
   clear_errors();
   return not_a_pair();
 }
 
 Result<void> check_key_pair(const Key& key) {
-  if (!key.is_private() || key.type() == KeyType::oct) return {};
+  if (!key.is_private() || key.is_symmetric()) return {};
   if (auto good = check_rsa_numbers(key); !good) return good;
   for (const Algorithm& row : signature_algorithms()) {
     if (!can_use(key, row)) continue;

@@ -2,8 +2,6 @@
 // What a key is made of, as octets of the length that JWK wants.
 #include <openssl/core_names.h>
 
-#include <array>
-
 #include "lib/crypto/key.h"
 
 namespace jwtctl {
@@ -47,12 +45,13 @@ Result<PublicParts> public_parts(const Key& key) {
     return PublicParts{to_octets(x.get(), size), to_octets(y.get(), size)};
   }
   if (key.type() == KeyType::oct) return crypto_error("a secret has no public part");
-  std::array<unsigned char, 64> raw{};
-  std::size_t size = raw.size();
-  if (EVP_PKEY_get_raw_public_key(pkey, raw.data(), &size) != 1) {
+  std::size_t size = curve_info(key.curve()).octets;
+  std::string raw(size, '\0');
+  auto* octets = reinterpret_cast<unsigned char*>(raw.data());
+  if (EVP_PKEY_get_raw_public_key(pkey, octets, &size) != 1) {
     return crypto_error("cannot read the OKP key");
   }
-  return PublicParts{std::string(raw.begin(), raw.begin() + static_cast<std::ptrdiff_t>(size)), {}};
+  return PublicParts{std::move(raw), {}};
 }
 
 Result<SecretBytes> private_octets(const Key& key) {
@@ -71,14 +70,14 @@ Result<SecretBytes> private_octets(const Key& key) {
   return octets;
 }
 
-std::optional<RsaFactors> rsa_factors(const Key& key) {
-  RsaFactors factors{secret_number(key, OSSL_PKEY_PARAM_RSA_FACTOR1, 0),
-                     secret_number(key, OSSL_PKEY_PARAM_RSA_FACTOR2, 0),
-                     secret_number(key, OSSL_PKEY_PARAM_RSA_EXPONENT1, 0),
-                     secret_number(key, OSSL_PKEY_PARAM_RSA_EXPONENT2, 0),
-                     secret_number(key, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, 0)};
-  for (const SecretBytes* part : {&factors.p, &factors.q, &factors.dp, &factors.dq, &factors.qi}) {
-    if (part->empty()) return std::nullopt;
+std::vector<SecretBytes> rsa_factors(const Key& key) {
+  std::vector<SecretBytes> factors;
+  if (key.type() != KeyType::rsa) return factors;
+  for (const char* name :
+       {OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2, OSSL_PKEY_PARAM_RSA_EXPONENT1,
+        OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1}) {
+    factors.push_back(secret_number(key, name, 0));
+    if (factors.back().empty()) return {};
   }
   return factors;
 }

@@ -39,7 +39,7 @@ X509SigPtr encrypt(PKCS8_PRIV_KEY_INFO* info, const SecretBytes& passphrase) {
 }  // namespace
 
 Result<SecretBytes> encode_public_key(const Key& key, Encoding encoding) {
-  if (key.type() == KeyType::oct) return no_structure();
+  if (key.is_symmetric()) return no_structure();
   return encode([&key, encoding](BIO* bio) {
     return encoding == Encoding::pem ? PEM_write_bio_PUBKEY(bio, key.pkey())
                                      : i2d_PUBKEY_bio(bio, key.pkey());
@@ -48,11 +48,11 @@ Result<SecretBytes> encode_public_key(const Key& key, Encoding encoding) {
 
 Result<SecretBytes> encode_private_key(const Key& key, Encoding encoding,
                                        const SecretBytes* passphrase) {
-  if (key.type() == KeyType::oct) return no_structure();
+  if (key.is_symmetric()) return no_structure();
   if (!key.is_private()) {
     return fail(ErrorCode::key_refused, "this is {}, it has no private half", key.describe());
   }
-  if (key.type() == KeyType::rsa && !rsa_factors(key)) {
+  if (key.type() == KeyType::rsa && rsa_factors(key).empty()) {
     return fail(ErrorCode::key_refused, "the RSA key lacks its primes, which PEM and DER need")
         .hint("as a JWK it can be kept without them");
   }

@@ -8,6 +8,7 @@
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/crypto/pem.h"
+#include "lib/jose/key_type.h"
 
 namespace jwtctl {
 namespace {
@@ -49,91 +50,69 @@ Result<SecretBytes> required_octets(const Json& json, std::string_view name) {
   return octets;
 }
 
-/// PartsReader collects members and keeps the first error.
-class PartsReader {
- public:
-  explicit PartsReader(const Json& json) : json_(json) {}
-
-  SecretBytes required(std::string_view name) {
-    auto octets = required_octets(json_, name);
-    if (octets) return *std::move(octets);
-    if (!error_) error_ = std::move(octets).error();
-    return {};
-  }
-  SecretBytes optional(std::string_view name) {
-    return json_.find(name) != nullptr ? required(name) : SecretBytes{};
-  }
-  bool has(std::string_view name) const { return json_.find(name) != nullptr; }
-  bool failed() const { return error_.has_value(); }
-  Failure failure() { return fail(*std::move(error_)); }
-
- private:
-  const Json& json_;
-  std::optional<Error> error_;
-};
-
-Result<Key> parse_rsa(PartsReader& parts) {
-  RsaParts rsa;
-  rsa.n = parts.required("n");
-  rsa.e = parts.required("e");
-  rsa.d = parts.optional("d");
-  if (parts.has("oth")) return fail(ErrorCode::key_refused, "RSA keys of more than two primes");
-  constexpr std::array<std::string_view, 5> kChineseRemainder{"p", "q", "dp", "dq", "qi"};
-  if (std::any_of(kChineseRemainder.begin(), kChineseRemainder.end(),
-                  [&parts](std::string_view name) { return parts.has(name); })) {
-    rsa.p = parts.required("p");
-    rsa.q = parts.required("q");
-    rsa.dp = parts.required("dp");
-    rsa.dq = parts.required("dq");
-    rsa.qi = parts.required("qi");
-    if (rsa.d.empty()) return fail(ErrorCode::key_refused, "\"d\" is missing beside \"p\"");
-  }
-  if (parts.failed()) return parts.failure();
-  if (rsa.n.empty() || rsa.e.empty())
-    return fail(ErrorCode::key_refused, "\"n\" or \"e\" is empty");
-  return make_rsa_key(rsa);
+/// read_curve reads what a member of `type` names: a curve that signs.
+Result<Curve> read_curve(const Json& json, const KeyTypeRow& type, std::string_view name) {
+  auto text = optional_text(json, name);
+  if (!text) return fail(std::move(text).error());
+  if (!*text) return fail(ErrorCode::key_refused, "\"{}\" is missing", name);
+  const CurveInfo* info = find_curve(**text);
+  if (info != nullptr && info->kty == type.type) return info->curve;
+  return fail(ErrorCode::key_refused, "curve {} {}", quote_argument(**text, ShownAs::member),
+              is_agreement_curve(**text) ? "is for key agreement, not for signatures"
+                                         : fmt::format("is none of kty {}", type.kty));
 }
 
-Result<Key> parse_curve_key(const Json& json, PartsReader& parts, KeyType kty) {
-  auto crv = optional_text(json, "crv");
-  if (!crv) return fail(std::move(crv).error());
-  if (!*crv) return fail(ErrorCode::key_refused, "\"crv\" is missing");
-  const CurveInfo* info = find_curve(**crv);
-  if (info == nullptr || info->kty != kty) {
-    bool agreement = **crv == "X25519" || **crv == "X448";
-    return fail(ErrorCode::key_refused, "curve {} {}", quote_argument(**crv, ShownAs::member),
-                agreement ? "is for key agreement, not for signatures"
-                          : fmt::format("is none of kty {}", to_string(kty)));
+/// read_parts reads the members that `type` has.
+Result<KeyParts> read_parts(const Json& json, const KeyTypeRow& type) {
+  bool together = false;
+  for (const KeyMember& member : type.members) {
+    bool there = json.find(member.name) != nullptr;
+    if (there && member.kind == MemberKind::refused) {
+      return fail(ErrorCode::key_refused, "{} {}", type.kty, member.refusal);
+    }
+    together = together || (there && member.presence == Presence::together);
   }
-  SecretBytes x = parts.required("x");
-  SecretBytes y = kty == KeyType::ec ? parts.required("y") : SecretBytes{};
-  SecretBytes d = parts.optional("d");
-  if (parts.failed()) return parts.failure();
-  const SecretBytes* secret = parts.has("d") ? &d : nullptr;
-  if (kty == KeyType::okp) return make_okp_key(info->curve, x, secret);
-  return make_ec_key(info->curve, x, y, secret);
+  KeyParts parts;
+  for (const KeyMember& member : type.members) {
+    if (member.kind == MemberKind::text) {
+      auto curve = read_curve(json, type, member.name);
+      if (!curve) return fail(std::move(curve).error());
+      parts.curve = *curve;
+      continue;
+    }
+    bool needed = member.presence == Presence::required ||
+                  (member.presence == Presence::together && together) ||
+                  json.find(member.name) != nullptr;
+    if (!needed) continue;
+    auto octets = required_octets(json, member.name);
+    if (!octets) return fail(std::move(octets).error());
+    parts.add(member.name, *std::move(octets));
+  }
+  return parts;
 }
 
 Result<Key> parse_key_members(const Json& json) {
   auto kty = optional_text(json, "kty");
   if (!kty) return fail(std::move(kty).error());
   if (!*kty) return fail(ErrorCode::key_refused, "\"kty\" is missing");
-  PartsReader parts(json);
-  if (**kty == "RSA") return parse_rsa(parts);
-  if (**kty == "EC") return parse_curve_key(json, parts, KeyType::ec);
-  if (**kty == "OKP") return parse_curve_key(json, parts, KeyType::okp);
-  if (**kty == "oct") {
-    SecretBytes secret = parts.required("k");
-    if (parts.failed()) return parts.failure();
-    return make_oct_key(std::move(secret));
+  const KeyTypeRow* type = find_key_type(**kty);
+  if (type == nullptr || !type->type) {
+    return fail(ErrorCode::key_refused, "key type {} is not one that we verify with",
+                quote_argument(**kty, ShownAs::member));
   }
-  return fail(ErrorCode::key_refused, "key type {} is not one that we verify with",
-              quote_argument(**kty, ShownAs::member));
+  auto parts = read_parts(json, *type);
+  if (!parts) return fail(std::move(parts).error());
+  return type->make(*parts);
+}
+
+/// x5c_items returns what stands in `x5c`, else null.
+const Json::Array* x5c_items(const Json& json) {
+  const Json* x5c = json.find("x5c");
+  return x5c != nullptr ? x5c->as_array() : nullptr;
 }
 
 std::string first_certificate(const Json& json) {
-  const Json* x5c = json.find("x5c");
-  const Json::Array* items = x5c != nullptr ? x5c->as_array() : nullptr;
+  const Json::Array* items = x5c_items(json);
   bool any = items != nullptr && !items->empty() && items->front().is_string();
   return any ? *items->front().as_string() : std::string();
 }
@@ -161,24 +140,44 @@ Result<Jwk> parse_jwk(const Json& json) {
 Result<Json> public_jwk(const Key& key) {
   auto parts = public_parts(key);
   if (!parts) return fail(std::move(parts).error());
-  std::string first = to_base64url(parts->first);
-  std::string_view kty = to_string(key.type());
-  if (key.type() == KeyType::rsa) {
-    return Json::object({{"e", to_base64url(parts->second)}, {"kty", kty}, {"n", first}});
+  const KeyTypeRow& type = key_type_row(key.type());
+  std::vector<JsonMember> members{{"kty", type.kty}};
+  std::array<const std::string*, 2> octets{&parts->first, &parts->second};
+  std::size_t next = 0;
+  for (const KeyMember& member : type.members) {
+    if (member.secret) continue;
+    Json value = member.kind == MemberKind::text ? Json(curve_info(key.curve()).name)
+                                                 : Json(to_base64url(*octets.at(next++)));
+    members.push_back({std::string(member.name), std::move(value)});
   }
-  std::string_view crv = curve_info(key.curve()).name;
-  Json jwk = Json::object({{"crv", crv}, {"kty", kty}, {"x", first}});
-  if (key.type() == KeyType::ec) jwk.set("y", to_base64url(parts->second));
+  std::sort(members.begin(), members.end(),
+            [](const JsonMember& a, const JsonMember& b) { return a.name < b.name; });
+  Json jwk = Json::object({});
+  for (JsonMember& member : members) jwk.set(member.name, std::move(member.value));
   return jwk;
 }
 
 std::optional<std::string> thumbprint(const Key& key) {
-  if (key.type() == KeyType::oct) return std::nullopt;
+  if (key.is_symmetric()) return std::nullopt;
   auto jwk = public_jwk(key);
   if (!jwk) return std::nullopt;
   auto digest = sha256(jwk->dump());
   if (!digest) return std::nullopt;
   return to_base64url(*digest);
+}
+
+std::vector<std::string> x5c_chain(const Json& jwk) {
+  std::vector<std::string> chain;
+  const Json::Array* items = x5c_items(jwk);
+  if (items == nullptr) return chain;
+  for (const Json& item : *items) {
+    const std::string* text = item.as_string();
+    if (text == nullptr) break;
+    auto der = parse_base64(*text);
+    if (!der) break;
+    chain.emplace_back(as_text(*der));
+  }
+  return chain;
 }
 
 bool certifies_other_key(std::string_view certificate, const Key& key) {
@@ -227,7 +226,7 @@ Result<void> check_usable_for(const Jwk& jwk, const Algorithm& algorithm, KeyOpe
 
 const Algorithm* default_algorithm(const Jwk& jwk) {
   if (jwk.alg) return find_algorithm(*jwk.alg);
-  if (jwk.key.type() == KeyType::oct) return nullptr;
+  if (jwk.key.is_symmetric()) return nullptr;
   // The table has the weakest hash of each type first, which is what the whole world expects.
   auto rows = signature_algorithms();
   auto found = std::find_if(rows.begin(), rows.end(),

@@ -35,6 +35,10 @@ Result<Json> public_jwk(const Key& key);
 /// secret: its thumbprint would let it be guessed offline.
 std::optional<std::string> thumbprint(const Key& key);
 
+/// x5c_chain decodes the certificates of a JWK (RFC 7517 section 4.7) up to the first that is none;
+/// what they say is not read.
+std::vector<std::string> x5c_chain(const Json& jwk);
+
 /// certifies_other_key says whether a certificate in DER is for another key than `key` (RFC 7517
 /// section 4.7: it must not be). False when it cannot be read.
 bool certifies_other_key(std::string_view certificate, const Key& key);

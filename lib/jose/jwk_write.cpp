@@ -2,10 +2,10 @@
 #include "lib/jose/jwk_write.h"
 
 #include <algorithm>
-#include <array>
 
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
+#include "lib/jose/key_type.h"
 
 namespace jwtctl {
 namespace {
@@ -18,24 +18,21 @@ void add_octets(Json& jwk, std::string_view name, const SecretBytes& octets) {
 Result<void> add_public(Json& jwk, const Key& key) {
   auto members = public_jwk(key);
   if (!members) return fail(std::move(members).error());
-  for (std::string_view name : {"crv", "n", "e", "x", "y"}) {
-    if (const Json* value = members->find(name)) jwk.set(name, *value);
+  for (const KeyMember& member : key_type_row(key.type()).members) {
+    if (const Json* value = members->find(member.name)) jwk.set(member.name, *value);
   }
   return {};
 }
 
 Result<void> add_private(Json& jwk, const Key& key) {
-  auto octets = private_octets(key);
-  if (!octets) return fail(std::move(octets).error());
-  add_octets(jwk, key.type() == KeyType::oct ? "k" : "d", *octets);
-  if (key.type() != KeyType::rsa) return {};
-  auto factors = rsa_factors(key);
-  if (!factors) return {};
-  add_octets(jwk, "p", factors->p);
-  add_octets(jwk, "q", factors->q);
-  add_octets(jwk, "dp", factors->dp);
-  add_octets(jwk, "dq", factors->dq);
-  add_octets(jwk, "qi", factors->qi);
+  auto first = private_octets(key);
+  if (!first) return fail(std::move(first).error());
+  std::vector<SecretBytes> parts = rsa_factors(key);
+  parts.insert(parts.begin(), *std::move(first));
+  auto part = parts.begin();
+  for (const KeyMember& member : key_type_row(key.type()).members) {
+    if (member.secret && part != parts.end()) add_octets(jwk, member.name, *part++);
+  }
   return {};
 }
 
@@ -43,7 +40,7 @@ Result<void> add_private(Json& jwk, const Key& key) {
 
 Result<Json> to_jwk(const Jwk& jwk, Half half) {
   const Key& key = jwk.key;
-  bool secret = key.type() == KeyType::oct;
+  bool secret = key.is_symmetric();
   if (half == Half::public_half && secret) {
     return fail(ErrorCode::key_refused, "a secret has no public half");
   }
@@ -64,20 +61,11 @@ Result<Json> to_jwk(const Jwk& jwk, Half half) {
   return out;
 }
 
-bool is_private_member(std::string_view name) {
-  constexpr std::array<std::string_view, 9> kNames{"d",  "p",   "q", "dp",  "dq",
-                                                   "qi", "oth", "k", "priv"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
-
 Json without_private(const Json& jwk) {
   Json out = Json::object({});
   const Json::Object* members = jwk.as_object();
   if (members == nullptr) return out;
-  bool has_private = std::any_of(members->begin(), members->end(), [](const JsonMember& member) {
-    return is_private_member(member.name);
-  });
-  if (!has_private) return jwk;
+  if (find_private_member(jwk) == nullptr) return jwk;
   for (const JsonMember& member : *members) {
     if (is_private_member(member.name)) continue;
     const Json::Array* operations = member.value.as_array();

@@ -13,10 +13,6 @@ enum class Half { public_half, private_half };
 /// the half does not exist: a public key has no private one, a secret no public one.
 Result<Json> to_jwk(const Jwk& jwk, Half half);
 
-/// is_private_member says whether a JWK member of this name holds private or symmetric material
-/// (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 8037 section 2, and `priv` of the AKP type).
-bool is_private_member(std::string_view name);
-
 /// without_private returns a JWK's members as they are, but for those of its private half; where
 /// there was one, a `key_ops` of "sign" becomes "verify".
 Json without_private(const Json& jwk);

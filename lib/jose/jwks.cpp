@@ -7,6 +7,8 @@
 
 #include "lib/base/limits.h"
 #include "lib/base/shown.h"
+#include "lib/crypto/pem.h"
+#include "lib/jose/key_type.h"
 
 namespace jwtctl {
 namespace {
@@ -29,15 +31,10 @@ Failure not_a_set(const Json& json) {
       .hint("a key set is {{\"keys\":[…]}} (RFC 7517 section 5)");
 }
 
-bool is_known_type(std::string_view kty) {
-  return kty == "oct" || kty == "RSA" || kty == "EC" || kty == "OKP";
-}
-
-/// signing_type returns the `kty` of an entry, unless its curve is one for key agreement.
-std::optional<std::string> signing_type(const Json& entry) {
-  auto crv = text_of(entry, "crv");
-  bool agreement = crv == "X25519" || crv == "X448";
-  return agreement ? std::nullopt : text_of(entry, "kty");
+/// known_type returns the key type of an entry when it is one that we verify with, else null.
+const KeyTypeRow* known_type(const Json& entry) {
+  const KeyTypeRow* type = type_of_jwk(entry);
+  return type != nullptr && type->type ? type : nullptr;
 }
 
 Result<void> check_mixture(const Json::Array& entries) {
@@ -64,13 +61,26 @@ Result<void> check_kids(const Json::Array& entries, const KeySet& set) {
 
 }  // namespace
 
+std::optional<std::string> signing_type(const Json& entry) {
+  auto crv = text_of(entry, "crv");
+  return crv && is_agreement_curve(*crv) ? std::nullopt : text_of(entry, "kty");
+}
+
+bool is_pem_map(const Json& json) {
+  const Json::Object* members = json.as_object();
+  return members != nullptr && !members->empty() &&
+         std::all_of(members->begin(), members->end(), [](const JsonMember& member) {
+           const std::string* text = member.value.as_string();
+           return text != nullptr && looks_like_pem(*text);
+         });
+}
+
 bool mixes_secrets(const Json::Array& entries) {
   bool secret = false;
   bool asymmetric = false;
   for (const Json& entry : entries) {
-    auto kty = text_of(entry, "kty");
-    secret = secret || kty == "oct";
-    asymmetric = asymmetric || (kty && kty != "oct" && is_known_type(*kty));
+    const KeyTypeRow* type = known_type(entry);
+    if (type != nullptr) (type->is_symmetric() ? secret : asymmetric) = true;
   }
   return secret && asymmetric;
 }
@@ -81,10 +91,10 @@ std::vector<KidClash> kid_clashes(const Json::Array& entries, std::span<const Ke
   std::vector<KidClash> clashes;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     auto kid = text_of(entries[i], "kid");
-    auto kty = text_of(entries[i], "kty").value_or("");
+    const KeyTypeRow* type = known_type(entries[i]);
     // Entries of types that we do not know are ignored (RFC 7517 section 5).
-    if (!kid || !is_known_type(kty)) continue;
-    Identity identity{*kid, kty, text_of(entries[i], "use").value_or("")};
+    if (!kid || type == nullptr) continue;
+    Identity identity{*kid, std::string(type->kty), text_of(entries[i], "use").value_or("")};
     auto [first, added] = seen.emplace(identity, i);
     if (added) continue;
     const Key* a = usable[first->second];
@@ -97,7 +107,7 @@ std::vector<KidClash> kid_clashes(const Json::Array& entries, std::span<const Ke
 
 bool same_material(const Key& a, const Key& b) {
   if (a.type() != b.type() || a.curve() != b.curve()) return false;
-  if (a.type() == KeyType::oct) return a.octets() == b.octets();
+  if (a.is_symmetric()) return a.octets() == b.octets();
   return EVP_PKEY_eq(a.pkey(), b.pkey()) == 1;
 }
 

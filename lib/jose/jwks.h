@@ -20,6 +20,10 @@ struct SkippedKey {
   std::optional<std::string> kty = std::nullopt;
 };
 
+/// signing_type returns the `kty` that an entry of a set says it has, unless its curve is one for
+/// key agreement.
+std::optional<std::string> signing_type(const Json& entry);
+
 /// SetKey is a usable entry of a set.
 struct SetKey {
   std::size_t index;
@@ -45,6 +49,9 @@ Result<KeySet> parse_jwks(const Json& json);
 /// broken key must not hide that the set is unsafe.
 /// mixes_secrets says whether the entries are partly symmetric, partly asymmetric.
 bool mixes_secrets(const Json::Array& entries);
+
+/// is_pem_map recognises an object of certificates by kid, as Google publishes for Firebase.
+bool is_pem_map(const Json& json);
 
 /// KidClash is two entries with one kid, type and use that are not known to be the same key.
 struct KidClash {

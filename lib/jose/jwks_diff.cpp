@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/jose/key_type.h"
+
 namespace jwtctl {
 namespace {
 
@@ -36,10 +38,8 @@ bool same_key(const KeyEntry& a, const KeyEntry& b) {
 }
 
 /// is_material says that a member is part of the key itself, or names it.
-bool is_material(std::string_view name) {
-  constexpr std::string_view kNames[] = {"kty", "crv", "x", "y", "n", "e", "kid"};
-  return is_private_member(name) ||
-         std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+bool is_material(const KeyTypeRow* type, std::string_view name) {
+  return name == "kty" || name == "kid" || (type != nullptr && type->find(name) != nullptr);
 }
 
 /// comparable sorts what is a set by its meaning (RFC 7517 section 4.3).
@@ -56,10 +56,11 @@ Json comparable(const JsonMember& member) {
 std::vector<std::string> different_members(const KeyEntry& a, const KeyEntry& b) {
   Json left = without_private(a.members);
   Json right = without_private(b.members);
+  const KeyTypeRow* type = type_of_jwk(left);
   std::set<std::string> names;
   for (const auto& [one, other] : {std::pair(&left, &right), std::pair(&right, &left)}) {
     for (const JsonMember& member : *one->as_object()) {
-      if (is_material(member.name)) continue;
+      if (is_material(type, member.name)) continue;
       const Json* twin = other->find(member.name);
       bool same =
           twin != nullptr && comparable(member).same_value(comparable({member.name, *twin}));

@@ -11,34 +11,6 @@
 namespace jwtctl {
 namespace {
 
-KeySet set_of_one(Jwk jwk) {
-  KeySet set;
-  set.keys.push_back({0, std::move(jwk)});
-  return set;
-}
-
-Result<KeyMaterial> of_key(KeyForm form, Result<Key> key) {
-  if (!key) return fail(std::move(key).error());
-  return KeyMaterial{form, set_of_one(Jwk{*std::move(key), {}, {}, {}, {}})};
-}
-
-Result<KeyMaterial> of_json(std::string_view text) {
-  auto json = parse_json(text, "the key");
-  if (!json) return fail(std::move(json).error());
-  Result<KeyMaterial> result = fail(ErrorCode::internal, "no key");
-  if (json->find("kty") != nullptr) {
-    auto jwk = parse_jwk(*json);
-    result = jwk ? Result(KeyMaterial{KeyForm::jwk, set_of_one(*std::move(jwk))})
-                 : fail(std::move(jwk).error());
-  } else {
-    auto set = parse_jwks(*json);
-    result =
-        set ? Result(KeyMaterial{KeyForm::jwks, *std::move(set)}) : fail(std::move(set).error());
-  }
-  json->wipe();
-  return result;
-}
-
 bool looks_like_json(std::string_view text) {
   std::string_view body = trim(text);
   return body.starts_with('{') || body.starts_with('[');
@@ -85,14 +57,18 @@ bool is_json_key(std::string_view text) {
 }  // namespace
 
 Result<KeyMaterial> parse_key_material(const SecretBytes& bytes, const SecretBytes* passphrase) {
-  std::string_view text = as_text(bytes);
-  // JSON first: a JWK may hold PEM in a member that we do not know.
-  if (looks_like_json(text)) return of_json(text);
-  if (looks_like_pem(text)) return of_key(KeyForm::pem, parse_pem_key(text, passphrase));
-  if (looks_like_der(text)) return of_key(KeyForm::der, parse_der_key(text, passphrase));
-  if (bytes.empty()) return fail(ErrorCode::input, "it is empty");
-  return fail(ErrorCode::input, "it is no key: neither PEM, DER, JWK nor JWKS")
-      .hint("a shared secret goes to --secret");
+  auto document = read_keys(bytes, passphrase, PemBlocks::first);
+  if (!document) return fail(std::move(document).error());
+  KeyMaterial material{document->form, {}};
+  for (KeyEntry& entry : document->entries) {
+    if (entry.jwk) {
+      material.set.keys.push_back({entry.index, *std::move(entry.jwk)});
+    } else {
+      material.set.skipped.push_back(
+          {entry.index, entry.kid(), std::move(entry.problem), signing_type(entry.members)});
+    }
+  }
+  return material;
 }
 
 bool is_key_material(const SecretBytes& bytes) {

@@ -4,22 +4,18 @@
 #include <string_view>
 
 #include "lib/base/secret.h"
-#include "lib/jose/jwks.h"
+#include "lib/jose/key_document.h"
 
 namespace jwtctl {
 
-/// KeyForm is what the content of a key file turned out to be.
-enum class KeyForm { pem, der, jwk, jwks };
-
-/// KeyMaterial is the keys of one file, by content and not by name.
+/// KeyMaterial is the keys of one file, for verifying and signing.
 struct KeyMaterial {
   KeyForm form;
   KeySet set;
 };
 
-/// parse_key_material recognises PEM, DER, JWK and JWKS. Fails with `input` when the bytes are
-/// none of these, `key_refused` when they are but must not be used, `usage` when a passphrase is
-/// needed and `passphrase` is null, `crypto` when it is wrong.
+/// parse_key_material takes the first block of PEM, DER, JWK or JWKS, by content and not by name.
+/// Fails as `read_keys`.
 Result<KeyMaterial> parse_key_material(const SecretBytes& bytes, const SecretBytes* passphrase);
 
 /// is_key_material says whether `bytes` hold a key or certificate in any of the forms above, well

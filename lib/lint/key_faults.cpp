@@ -10,63 +10,10 @@
 #include "lib/codec/base64url.h"
 #include "lib/crypto/key_pair.h"
 #include "lib/jose/jwk_write.h"
+#include "lib/jose/key_type.h"
 
 namespace jwtctl {
 namespace {
-
-/// Member is one parameter of a key type.
-struct Member {
-  std::string_view name;
-  bool required;
-  bool text = false;        ///< not base64url: crv, and the alg of AKP
-  bool number = false;      ///< an integer (RFC 7518 section 2, Base64urlUInt)
-  bool coordinate = false;  ///< as long as the curve says
-};
-
-struct Type {
-  std::string_view kty;
-  std::span<const Member> members;
-};
-
-constexpr std::array<Member, 8> kRsa{{{.name = "n", .required = true, .number = true},
-                                      {.name = "e", .required = true, .number = true},
-                                      {.name = "d", .required = false, .number = true},
-                                      {.name = "p", .required = false, .number = true},
-                                      {.name = "q", .required = false, .number = true},
-                                      {.name = "dp", .required = false, .number = true},
-                                      {.name = "dq", .required = false, .number = true},
-                                      {.name = "qi", .required = false, .number = true}}};
-constexpr std::array<Member, 4> kEc{{{.name = "crv", .required = true, .text = true},
-                                     {.name = "x", .required = true, .coordinate = true},
-                                     {.name = "y", .required = true, .coordinate = true},
-                                     {.name = "d", .required = false, .coordinate = true}}};
-constexpr std::array<Member, 3> kOkp{{{.name = "crv", .required = true, .text = true},
-                                      {.name = "x", .required = true, .coordinate = true},
-                                      {.name = "d", .required = false, .coordinate = true}}};
-constexpr std::array<Member, 1> kOct{{{.name = "k", .required = true}}};
-constexpr std::array<Member, 3> kAkp{{{.name = "alg", .required = true, .text = true},
-                                      {.name = "pub", .required = true},
-                                      {.name = "priv", .required = false}}};
-
-/// The IANA registry "JSON Web Key Types".
-constexpr std::array<Type, 5> kTypes{
-    {{"RSA", kRsa}, {"EC", kEc}, {"OKP", kOkp}, {"oct", kOct}, {"AKP", kAkp}}};
-
-const Type* type_of(std::string_view kty) {
-  const auto* found = std::find_if(kTypes.begin(), kTypes.end(),
-                                   [kty](const Type& type) { return type.kty == kty; });
-  return found != kTypes.end() ? found : nullptr;
-}
-
-/// curve_octets returns how long a coordinate is; nothing for a curve that `kty` does not have.
-std::optional<std::size_t> curve_octets(std::string_view kty, std::string_view crv) {
-  if (const CurveInfo* info = find_curve(crv)) {
-    return to_string(info->kty) == kty ? std::optional(info->octets) : std::nullopt;
-  }
-  if (kty == "OKP" && crv == "X25519") return 32;  // RFC 8037 section 3.2
-  if (kty == "OKP" && crv == "X448") return 56;
-  return std::nullopt;
-}
 
 std::string_view describe(Base64Fault fault) {
   switch (fault) {
@@ -90,7 +37,7 @@ class Inspector {
       add(KeyFaultKind::shape, "", "a key must be an object, not {}", key_.json().kind_name());
     } else {
       inspect_common();
-      if (const Type* type = find_type()) inspect_members(*type);
+      if (const KeyTypeRow* type = find_type()) inspect_members(*type);
     }
     return std::move(faults_);
   }
@@ -131,49 +78,51 @@ class Inspector {
     }
   }
 
-  const Type* find_type() {
+  const KeyTypeRow* find_type() {
     const Json* kty = key_.member("kty");
     const std::string* name = kty != nullptr ? kty->as_string() : nullptr;
     if (name == nullptr) {
       add(KeyFaultKind::shape, kty != nullptr ? "kty" : "", "\"kty\" is missing or no string");
       return nullptr;
     }
-    if (const Type* type = type_of(*name)) return type;
+    if (const KeyTypeRow* type = find_key_type(*name)) return type;
     add(KeyFaultKind::shape, "kty", "there is no key type {}",
         quote_argument(*name, ShownAs::member));
     return nullptr;
   }
 
-  void inspect_members(const Type& type) {
-    auto crv = key_.text("crv");
-    bool curved = type.kty == "EC" || type.kty == "OKP";
-    octets_ = curved && crv ? curve_octets(type.kty, *crv) : std::nullopt;
-    if (curved && crv && !octets_) {
+  void inspect_members(const KeyTypeRow& type) {
+    bool curved = type.find("crv") != nullptr;
+    auto crv = curved ? key_.text("crv") : std::nullopt;
+    octets_ = crv ? curve_octets(type, *crv) : std::nullopt;
+    if (crv && !octets_) {
       add(KeyFaultKind::shape, "crv", "curve {} is none of kty {}",
           quote_argument(*crv, ShownAs::member), type.kty);
     }
-    for (const Member& member : type.members) inspect_member(member);
-    if (key_.member("oth") != nullptr && type.kty == "RSA") {
-      add(KeyFaultKind::pair, "oth", "keys of more than two primes are not supported");
-    }
+    for (const KeyMember& member : type.members) inspect_member(member);
     if (!faults_.empty()) return;
+    bool for_agreement = crv && is_agreement_curve(*crv);
     if (key_.jwk) {
       inspect_pair();
-    } else if (!agrees_on_keys()) {
-      explain_problem(curved);
+    } else if (type.type && !for_agreement) {
+      explain_problem(type, curved);
     }
   }
 
-  void inspect_member(const Member& member) {
+  void inspect_member(const KeyMember& member) {
     const Json* value = key_.member(member.name);
-    if (value == nullptr && !member.required) return;
+    if (value == nullptr && member.presence != Presence::required) return;
+    if (member.kind == MemberKind::refused) {
+      add(KeyFaultKind::pair, member.name, "{} are not supported", member.refusal);
+      return;
+    }
     const std::string* text = value != nullptr ? value->as_string() : nullptr;
     if (text == nullptr) {
       add(KeyFaultKind::shape, value != nullptr ? member.name : "",
           "\"{}\" is missing or no string", member.name);
       return;
     }
-    if (member.text) return;
+    if (member.kind == MemberKind::text) return;
     if (octets_ && text->size() == 2 * *octets_ && parse_hex(*text)) {
       add(KeyFaultKind::encoding, member.name, "\"{}\" is hexadecimal, not base64url", member.name);
       return;
@@ -188,20 +137,15 @@ class Inspector {
     }
     if (!decoded.readable()) return;
     if (size == 0) {
-      add(member.name == "k" ? KeyFaultKind::empty : KeyFaultKind::shape, member.name,
-          "\"{}\" is empty", member.name);
-    } else if (member.number && zero_first) {
+      add(member.secret && member.presence == Presence::required ? KeyFaultKind::empty
+                                                                 : KeyFaultKind::shape,
+          member.name, "\"{}\" is empty", member.name);
+    } else if (member.kind == MemberKind::number && zero_first) {
       add(KeyFaultKind::encoding, member.name, "\"{}\" begins with an octet of zero", member.name);
-    } else if (member.coordinate && octets_ && size != *octets_) {
+    } else if (member.kind == MemberKind::coordinate && octets_ && size != *octets_) {
       add(KeyFaultKind::length, member.name, "\"{}\" has {} octets, on {} it must have {}",
           member.name, size, key_.text("crv").value_or(""), *octets_);
     }
-  }
-
-  /// agrees_on_keys: the key is for key agreement, or of a type that we do not verify with.
-  bool agrees_on_keys() const {
-    auto crv = key_.text("crv");
-    return key_.text("kty") == "AKP" || (crv && find_curve(*crv) == nullptr);
   }
 
   void inspect_pair() {
@@ -212,9 +156,9 @@ class Inspector {
   }
 
   /// explain_problem: what has a good public half has a bad private one.
-  void explain_problem(bool curved) {
+  void explain_problem(const KeyTypeRow& type, bool curved) {
     SecretJson half(without_private(key_.json()));
-    if (key_.text("kty") != "oct" && parse_jwk(half.json)) {
+    if (!type.is_symmetric() && parse_jwk(half.json)) {
       add(KeyFaultKind::pair, "", "{}", key_.problem);
     } else {
       add(curved ? KeyFaultKind::point : KeyFaultKind::shape, "", "{}", key_.problem);
@@ -230,14 +174,18 @@ class Inspector {
 
 std::vector<KeyFault> key_faults(const KeySubject& key) { return Inspector(key).run(); }
 
-bool is_key_type(std::string_view kty) { return type_of(kty) != nullptr; }
-
 std::optional<std::string> member_number(const KeySubject& key, std::string_view name) {
   auto text = key.text(name);
   if (!text) return std::nullopt;
   Base64Text decoded = decode_base64url(*text);
   if (!decoded.readable()) return std::nullopt;
   return decoded.octets.erase(0, decoded.octets.find_first_not_of('\0'));
+}
+
+std::optional<std::string> modulus_of(const KeySubject& key) {
+  auto n = type_of_jwk(key.json()) == &key_type_row(KeyType::rsa) ? member_number(key, "n")
+                                                                  : std::nullopt;
+  return n && !n->empty() ? n : std::nullopt;
 }
 
 std::size_t number_bits(std::string_view octets) {

@@ -31,12 +31,12 @@ struct KeyFault {
 /// of an algorithm that we do not verify with has no faults. Messages hold no key material.
 std::vector<KeyFault> key_faults(const KeySubject& key);
 
-/// is_key_type says whether `kty` is in the IANA registry "JSON Web Key Types".
-bool is_key_type(std::string_view kty);
-
 /// member_number returns the octets of a public number of a key (RFC 7518 section 2, Base64urlUInt)
 /// without zeros in front; nothing when it is absent, no string or unreadable.
 std::optional<std::string> member_number(const KeySubject& key, std::string_view name);
+
+/// modulus_of returns the n of an RSA key, usable or not; nothing for other keys, and for zero.
+std::optional<std::string> modulus_of(const KeySubject& key);
 
 /// number_bits counts the bits of an integer that `member_number` returned.
 std::size_t number_bits(std::string_view octets);

@@ -6,7 +6,7 @@
 
 #include "lib/base/text.h"
 #include "lib/codec/json_shown.h"
-#include "lib/jose/jwk_write.h"
+#include "lib/jose/key_type.h"
 #include "lib/lint/catalogue.h"
 #include "lib/token/diagnose.h"
 #include "lib/token/member_types.h"
@@ -290,18 +290,15 @@ Remarks cnf_problem(const TokenSubject& token) {
     return {{"payload/cnf", fmt::format("cnf must be an object, it is {}", cnf->kind_name())}};
   }
   const Json* jwk = cnf->find("jwk");
-  const Json::Object* members = jwk != nullptr ? jwk->as_object() : nullptr;
-  if (jwk != nullptr && members == nullptr) {
+  if (jwk == nullptr) return {};
+  if (!jwk->is_object()) {
     return {
         {"payload/cnf/jwk", fmt::format("a key must be an object, it is {}", jwk->kind_name())}};
   }
-  if (members == nullptr) return {};
-  for (const JsonMember& member : *members) {
-    if (!is_private_member(member.name)) continue;
-    return {{member_place("payload/cnf/jwk", member.name),
-             "the key of the token's holder is here with its private half"}};
-  }
-  return {};
+  const JsonMember* member = find_private_member(*jwk);
+  if (member == nullptr) return {};
+  return {{member_place("payload/cnf/jwk", member->name),
+           "the key of the token's holder is here with its private half"}};
 }
 
 constexpr Rule kCnfProblem{

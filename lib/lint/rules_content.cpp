@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/text.h"
-#include "lib/jose/jwk_write.h"
+#include "lib/jose/key_type.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/claim_name.h"
 #include "lib/lint/sensitive.h"
@@ -51,10 +51,7 @@ constexpr Rule kClaimNameNearMiss{
 
 /// holds_private_jwk says whether an object is a JWK with private members.
 bool holds_private_jwk(const Json& value) {
-  const Json::Object* members = value.as_object();
-  if (members == nullptr || value.find("kty") == nullptr) return false;
-  return std::any_of(members->begin(), members->end(),
-                     [](const JsonMember& member) { return is_private_member(member.name); });
+  return value.find("kty") != nullptr && find_private_member(value) != nullptr;
 }
 
 Remarks secret_in_payload(const TokenSubject& token) {

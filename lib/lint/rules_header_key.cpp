@@ -9,7 +9,7 @@
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/crypto/certificate.h"
-#include "lib/jose/jwk_write.h"
+#include "lib/jose/key_type.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/web_host.h"
 #include "lib/token/member_types.h"
@@ -62,14 +62,6 @@ constexpr Rule kAlgKeyMismatch{
     .good = {.keys = kEcSet},
     .check = alg_key_mismatch};
 
-/// holds_private says whether a JWK has members that must never leave their owner.
-bool holds_private(const Json& jwk) {
-  const Json::Object* members = jwk.as_object();
-  return members != nullptr &&
-         std::any_of(members->begin(), members->end(),
-                     [](const JsonMember& member) { return is_private_member(member.name); });
-}
-
 /// proves_possession: the kinds of token that carry their key on purpose.
 bool proves_possession(const TokenSubject& token) {
   constexpr std::array<std::string_view, 2> kTypes{"dpop+jwt", "openid4vci-proof+jwt"};
@@ -84,7 +76,7 @@ Remarks embedded_jwk(const TokenSubject& token) {
   if (auto fault = header_type_fault(*token.header(), "jwk")) {
     return {{"header/jwk", *std::move(fault)}};
   }
-  if (holds_private(*jwk)) {
+  if (find_private_member(*jwk) != nullptr) {
     return {{"header/jwk", "the token carries a private key, which is no secret any more"}};
   }
   if (proves_possession(token)) {

@@ -8,7 +8,8 @@
 #include "lib/base/shown.h"
 #include "lib/crypto/shared_factors.h"
 #include "lib/crypto/weak_modulus.h"
-#include "lib/jose/jwk_write.h"
+#include "lib/jose/fitness.h"
+#include "lib/jose/key_type.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example_keys.h"
 #include "lib/lint/key_faults.h"
@@ -26,16 +27,6 @@ std::string key_place(std::size_t index, std::string_view member) {
 const Json::Array* entries_of(const KeySetSubject& set) {
   const Json* keys = set.json.find("keys");
   return keys != nullptr ? keys->as_array() : nullptr;
-}
-
-/// is_pem_map recognises the certificates by kid that Google publishes for Firebase.
-bool is_pem_map(const Json& json) {
-  const Json::Object* members = json.as_object();
-  return members != nullptr && !members->empty() &&
-         std::all_of(members->begin(), members->end(), [](const JsonMember& member) {
-           const std::string* text = member.value.as_string();
-           return text != nullptr && text->starts_with("-----BEGIN ");
-         });
 }
 
 Remarks not_a_set(const KeySetSubject& set, const KeyContext& /*context*/) {
@@ -69,8 +60,10 @@ Remarks unusable_key_present(const KeySetSubject& set, const KeyContext& /*conte
   if (entries_of(set) == nullptr) return {};
   if (set.keys.empty()) return {{"keys", "the set is empty", std::nullopt, Severity::error}};
   Remarks remarks;
+  bool any = false;
   for (std::size_t i = 0; i < set.keys.size(); ++i) {
     const KeySubject& key = set.keys[i];
+    any = any || (key.jwk && check_any_use(*key.jwk));
     if (key.jwk) continue;
     // A good key for something else hurts nobody who follows the standard.
     bool foreign = key_faults(key).empty();
@@ -79,7 +72,7 @@ Remarks unusable_key_present(const KeySetSubject& set, const KeyContext& /*conte
                                : fmt::format("verifiers skip this key: {}", key.problem),
                        std::nullopt, foreign ? Severity::note : Severity::warning});
   }
-  if (remarks.size() == set.keys.size()) {
+  if (!any) {
     remarks.push_back({"keys", "no key of the set can be used", std::nullopt, Severity::error});
   }
   return remarks;
@@ -174,12 +167,8 @@ constexpr Rule kKidMissingInSet{
 Remarks private_key_published(const KeySetSubject& set, const KeyContext& /*context*/) {
   Remarks remarks;
   for (std::size_t i = 0; i < set.keys.size(); ++i) {
-    const Json::Object* members = set.keys[i].json().as_object();
-    if (members == nullptr || set.keys[i].text("kty") == "oct") continue;
-    auto found = std::find_if(members->begin(), members->end(), [](const JsonMember& member) {
-      return is_private_member(member.name);
-    });
-    if (found == members->end()) continue;
+    const JsonMember* found = find_private_member(set.keys[i].json());
+    if (found == nullptr || set.keys[i].says_secret()) continue;
     remarks.push_back(
         {key_place(i, found->name),
          fmt::format("the set holds the private half of a key: \"{}\"", found->name)});
@@ -234,7 +223,7 @@ constexpr Rule kSymmetricKeyInSet{
 /// secret lets it be guessed.
 std::optional<std::string> identity_of(const KeySubject& key) {
   if (!key.jwk) return std::nullopt;
-  if (key.jwk->key.type() != KeyType::oct) return thumbprint(key.jwk->key);
+  if (!key.jwk->key.is_symmetric()) return thumbprint(key.jwk->key);
   auto digest = sha256(as_text(key.jwk->key.octets()));
   return digest ? std::optional(*std::move(digest)) : std::nullopt;
 }
@@ -330,7 +319,7 @@ constexpr Rule kSetLimits{
 Remarks shared_factor(const KeySetSubject& set, const KeyContext& /*context*/) {
   std::vector<std::string> moduli;
   for (const KeySubject& key : set.keys) {
-    auto n = key.text("kty") == "RSA" ? member_number(key, "n") : std::nullopt;
+    auto n = modulus_of(key);
     // What a small number divides is no key, and has it in common with many.
     moduli.push_back(n && !small_factor(*n) ? *n : "");
   }
@@ -365,7 +354,7 @@ constexpr Rule kSharedFactor{
               R"("kid":"2026-a"},{"kty":"RSA","n":"0JTxWXaYYa4IbWuBNvDk-aC7I1TZh9-ZmU51rru0SQo8NLH5)"
               R"(2zsufkrFjw7zIZpoSqI3sR3Rje3PCgC__0XRvQ","e":"AQAB","alg":"RS256","use":"sig",)"
               R"("kid":"2026-b"}]})",
-          .also = "JWK005"}},
+          .also = "JWK005 JWKS002"}},
     .good = {.text = kKeySetExample},
     .check = shared_factor};
 

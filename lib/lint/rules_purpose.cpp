@@ -7,6 +7,7 @@
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/jose/key_type.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example_keys.h"
 #include "lib/lint/key_faults.h"
@@ -14,40 +15,26 @@
 namespace jwtctl {
 namespace {
 
-/// is_encryption says that a registered algorithm is none for signatures.
-bool is_encryption(std::string_view alg) {
-  return is_registered_elsewhere(alg) && !alg.starts_with("ML-DSA") && alg != "RS1" && alg != "HS1";
-}
-
-/// types_of_other returns which key types an algorithm has that we do not verify with.
-std::vector<std::string_view> types_of_other(std::string_view alg) {
-  if (alg.starts_with("RS")) return {"RSA"};
-  if (alg.starts_with("ECDH")) return {"EC", "OKP"};
-  if (alg.starts_with("ML-DSA")) return {"AKP"};
-  return {"oct"};
-}
-
 Remarks alg_kty_conflict(const KeySubject& key, const KeyContext& /*context*/) {
   auto alg = key.text("alg");
   auto kty = key.text("kty");
-  bool curved = kty == "EC" || kty == "OKP";
+  const KeyTypeRow* type = type_of_jwk(key.json());
+  bool curved = type != nullptr && type->find("crv") != nullptr;
   auto crv = curved ? key.text("crv") : std::nullopt;
   // What is no key at all is the matter of another rule.
-  if (!alg || !kty || !is_key_type(*kty) || curved != crv.has_value()) return {};
+  if (!alg || type == nullptr || curved != crv.has_value()) return {};
   std::string_view found = crv ? *crv : *kty;
   if (const Algorithm* row = find_algorithm(*alg)) {
     const CurveInfo* curve = crv ? find_curve(*crv) : nullptr;
-    bool fits = *kty == to_string(row->kty) && (!crv || curve != nullptr) &&
-                (row->curve == Curve::none || (curve != nullptr && curve->curve == row->curve));
-    if (fits) return {};
+    bool known = type->type && (!crv || curve != nullptr);
+    if (known && suits(*row, *type->type, curve != nullptr ? curve->curve : Curve::none)) return {};
     std::string_view needs =
         row->curve == Curve::none ? to_string(row->kty) : curve_info(row->curve).name;
     return {{"alg", fmt::format("{} needs {}, the key is {}", show_argument(*alg, ShownAs::member),
                                 needs, found)}};
   }
-  if (is_registered_elsewhere(*alg)) {
-    auto types = types_of_other(*alg);
-    if (std::find(types.begin(), types.end(), *kty) != types.end()) return {};
+  if (const OtherAlgorithm* other = find_other_algorithm(*alg)) {
+    if (std::find(other->types.begin(), other->types.end(), *kty) != other->types.end()) return {};
     return {
         {"alg", fmt::format("{} is no algorithm of kty {}", show_argument(*alg, ShownAs::member),
                             show_argument(*kty, ShownAs::member))}};
@@ -93,10 +80,12 @@ bool signs(const Jwk& jwk) {
 Remarks alg_unpinned(const KeySubject& key, const KeyContext& /*context*/) {
   bool says_alg = key.form == KeyForm::jwk || key.form == KeyForm::jwks;
   if (!says_alg || !key.jwk || key.jwk->alg || !signs(*key.jwk)) return {};
-  KeyType type = key.jwk->key.type();
-  if (type != KeyType::rsa && type != KeyType::oct) return {};
-  return {{"", fmt::format("no alg: the key may be used with any of {}",
-                           join(allowed_algorithms(*key.jwk), ", "))}};
+  std::vector<std::string> allowed = allowed_algorithms(*key.jwk);
+  bool one = std::all_of(allowed.begin(), allowed.end(), [&](const std::string& name) {
+    return same_algorithm(name, allowed.front(), key.jwk->key.curve());
+  });
+  if (one) return {};
+  return {{"", fmt::format("no alg: the key may be used with any of {}", join(allowed, ", "))}};
 }
 
 constexpr Rule kAlgUnpinned{
@@ -136,7 +125,8 @@ Purpose purpose_of_use(std::string_view use) {
 
 Purpose purpose_of_alg(std::string_view alg) {
   if (find_algorithm(alg) != nullptr) return Purpose::signature;
-  return is_encryption(alg) ? Purpose::encryption : Purpose::none;
+  const OtherAlgorithm* other = find_other_algorithm(alg);
+  return other != nullptr && !other->signs ? Purpose::encryption : Purpose::none;
 }
 
 /// contradict: two members say what the key is for, and say different things.
@@ -230,7 +220,7 @@ constexpr Rule kUseOpsConflict{
     .check = use_ops_conflict};
 
 Remarks private_key_for_verify(const KeySubject& key, const KeyContext& /*context*/) {
-  bool asymmetric = key.jwk && key.jwk->key.type() != KeyType::oct;
+  bool asymmetric = key.jwk && !key.jwk->key.is_symmetric();
   if (!asymmetric || !key.jwk->key.is_private() || !key.jwk->key_ops) return {};
   auto has = [&key](std::string_view operation) {
     return std::find(key.jwk->key_ops->begin(), key.jwk->key_ops->end(), operation) !=
@@ -263,9 +253,9 @@ constexpr Rule kPrivateKeyForVerify{
 
 Remarks private_key_in_file(const KeySubject& key, const KeyContext& context) {
   // In a set the private half of a pair is the matter of private-key-published.
-  bool other_rule = key.form == KeyForm::jwks && key.text("kty") != "oct";
+  bool other_rule = key.form == KeyForm::jwks && !key.says_secret();
   if (!key.holds_private || other_rule || context.file == nullptr) return {};
-  std::string_view what = key.text("kty") == "oct" ? "a secret" : "a private key";
+  std::string_view what = key.says_secret() ? "a secret" : "a private key";
   if (!context.file->sole_content) {
     return {{"", fmt::format("{} lies in the middle of a file", what)}};
   }

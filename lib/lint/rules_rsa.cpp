@@ -12,12 +12,6 @@
 namespace jwtctl {
 namespace {
 
-/// modulus_of returns n of an RSA key, else nothing.
-std::optional<std::string> modulus_of(const KeySubject& key) {
-  auto n = key.text("kty") == "RSA" ? member_number(key, "n") : std::nullopt;
-  return n && !n->empty() ? n : std::nullopt;
-}
-
 bool is_even(std::string_view number) {
   return number.empty() || (static_cast<unsigned char>(number.back()) & 1U) == 0;
 }

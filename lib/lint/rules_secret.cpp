@@ -6,6 +6,7 @@
 
 #include "lib/codec/base64url.h"
 #include "lib/crypto/published_secrets.h"
+#include "lib/jose/key_material.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example_keys.h"
 #include "lib/lint/secret_strength.h"
@@ -15,7 +16,7 @@ namespace {
 
 /// secret_of returns the octets of an oct key, else null.
 const SecretBytes* secret_of(const KeySubject& key) {
-  bool symmetric = key.jwk && key.jwk->key.type() == KeyType::oct;
+  bool symmetric = key.jwk && key.jwk->key.is_symmetric();
   return symmetric ? &key.jwk->key.octets() : nullptr;
 }
 
@@ -36,9 +37,9 @@ const Algorithm* smallest_algorithm(const Jwk& jwk) {
 Remarks hmac_short(const KeySubject& key, const KeyContext& /*context*/) {
   const SecretBytes* secret = secret_of(key);
   const Algorithm* row = secret != nullptr ? smallest_algorithm(*key.jwk) : nullptr;
-  if (row == nullptr || secret->size() >= row->min_key_bytes) return {};
-  return {{"k", fmt::format("the secret has {} bytes, {} needs at least {}", secret->size(),
-                            row->name, row->min_key_bytes)}};
+  if (row == nullptr) return {};
+  auto fit = check_key_for(key.jwk->key, *row);
+  return fit ? Remarks{} : Remarks{{"k", std::move(fit).error().message}};
 }
 
 constexpr Rule kHmacShort{

@@ -3,29 +3,11 @@
 
 #include <algorithm>
 
-#include "lib/codec/base64url.h"
-#include "lib/crypto/certificate.h"
 #include "lib/crypto/pem.h"
-#include "lib/jose/jwk_write.h"
+#include "lib/jose/key_type.h"
 
 namespace jwtctl {
 namespace {
-
-/// read_x5c decodes the certificates of RFC 7517 section 4.7 up to the first that is none.
-std::vector<std::string> read_x5c(const Json& members) {
-  std::vector<std::string> chain;
-  const Json* x5c = members.find("x5c");
-  const Json::Array* items = x5c != nullptr ? x5c->as_array() : nullptr;
-  if (items == nullptr) return chain;
-  for (const Json& item : *items) {
-    const std::string* text = item.as_string();
-    if (text == nullptr) break;
-    auto der = parse_base64(*text);
-    if (!der) break;
-    chain.emplace_back(as_text(*der));
-  }
-  return chain;
-}
 
 /// label_of returns what a PEM block says it is (RFC 7468 section 2).
 std::string_view label_of(std::string_view block) {
@@ -36,15 +18,14 @@ std::string_view label_of(std::string_view block) {
   return rest.substr(0, rest.find("-----"));
 }
 
-/// set_key takes over a key that came without JSON.
-void set_key(Result<Key> key, KeySubject& subject) {
-  if (!key) {
-    subject.problem = std::move(key).error().message;
-    return;
-  }
-  subject.jwk = Jwk{*std::move(key), {}, {}, {}, {}};
-  Half half = subject.jwk->key.is_private() ? Half::private_half : Half::public_half;
-  if (auto members = to_jwk(*subject.jwk, half)) subject.members.json = *std::move(members);
+KeySubject subject_of(KeyForm form, KeyEntry entry) {
+  KeySubject subject;
+  subject.form = form;
+  subject.certificates = entry.certificates();
+  subject.members.json = std::move(entry.members);
+  subject.jwk = std::move(entry.jwk);
+  subject.problem = std::move(entry.problem);
+  return subject;
 }
 
 }  // namespace
@@ -69,20 +50,14 @@ std::optional<std::string_view> KeySubject::text(std::string_view name) const {
   return value != nullptr ? std::optional<std::string_view>(*value) : std::nullopt;
 }
 
+bool KeySubject::says_secret() const {
+  const KeyTypeRow* type = type_of_jwk(json());
+  return type != nullptr && type->is_symmetric();
+}
+
 KeySubject jwk_subject(const Json& members) {
-  KeySubject subject;
-  subject.members.json = members;
-  subject.certificates = read_x5c(members);
-  const Json::Object* all = members.as_object();
-  subject.holds_private =
-      all != nullptr && std::any_of(all->begin(), all->end(), [](const JsonMember& member) {
-        return is_private_member(member.name);
-      });
-  if (auto jwk = parse_jwk(members)) {
-    subject.jwk = *std::move(jwk);
-  } else {
-    subject.problem = std::move(jwk).error().message;
-  }
+  KeySubject subject = subject_of(KeyForm::jwk, entry_of_jwk(members));
+  subject.holds_private = find_private_member(members) != nullptr;
   return subject;
 }
 
@@ -99,32 +74,28 @@ std::vector<KeySubject> jwks_subjects(const Json& document) {
 }
 
 KeySubject pem_subject(std::string_view block) {
-  KeySubject subject;
-  subject.form = KeyForm::pem;
+  bool named = is_key_label(label_of(block));
+  auto keys = parse_pem_keys(block, nullptr);
+  std::optional<ErrorCode> refusal;
+  if (keys.empty()) {
+    keys.push_back({fail(ErrorCode::input, "the PEM block is broken"), {}});
+  }
+  PemKey& first = keys.front();
+  if (named && !first.key) refusal = first.key.error().code;
+  KeySubject subject =
+      subject_of(KeyForm::pem, entry_of_key(std::move(first.key), std::move(first.certificate)));
+  subject.refusal = refusal;
   subject.encrypted = block.find("ENCRYPTED") != std::string_view::npos;
   subject.holds_private =
       !subject.encrypted && block.find("PRIVATE KEY-----") != std::string_view::npos;
-  bool named = is_key_label(label_of(block));
-  auto keys = parse_pem_keys(block, nullptr);
-  if (keys.empty()) {
-    subject.problem = "the PEM block is broken";
-    if (named) subject.refusal = ErrorCode::input;
-    return subject;
-  }
-  if (named && !keys.front().key) subject.refusal = keys.front().key.error().code;
-  set_key(std::move(keys.front().key), subject);
-  if (!keys.front().certificate.empty()) {
-    subject.certificates.push_back(std::move(keys.front().certificate));
-  }
   return subject;
 }
 
 KeySubject der_subject(std::string_view der) {
-  KeySubject subject;
-  subject.form = KeyForm::der;
-  set_key(parse_der_key(der, nullptr), subject);
+  std::string certificate(parse_certificate(der) ? der : "");
+  KeySubject subject =
+      subject_of(KeyForm::der, entry_of_key(parse_der_key(der, nullptr), std::move(certificate)));
   subject.holds_private = subject.jwk && subject.jwk->key.is_private();
-  if (parse_certificate(der)) subject.certificates.emplace_back(der);
   return subject;
 }
 

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "lib/base/time.h"
-#include "lib/jose/jwks.h"
-#include "lib/jose/key_material.h"
+#include "lib/jose/key_document.h"
 #include "lib/lint/expectations.h"
 #include "lib/token/claims.h"
 
@@ -57,6 +56,8 @@ struct KeySubject {
   /// member returns one member, else null; text returns it when it is a string.
   const Json* member(std::string_view name) const { return members.json.find(name); }
   std::optional<std::string_view> text(std::string_view name) const;
+  /// says_secret says that its kty is one of shared secrets, usable or not.
+  bool says_secret() const;
 };
 
 /// KeyContext is what is the same for every key of a document.

@@ -7,8 +7,8 @@
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/pem.h"
-#include "lib/jose/jwk_write.h"
-#include "lib/jose/jwks.h"
+#include "lib/jose/key_document.h"
+#include "lib/jose/key_type.h"
 #include "lib/token/clean.h"
 
 namespace jwtctl {
@@ -27,23 +27,16 @@ Failure holds_private_pem() {
       .hint("whoever can read it can sign: the key must be replaced, and this URL mended");
 }
 
-/// pem_to_jwk makes the JWK of one PEM; RSA keys of such maps sign with RS256.
+/// pem_to_jwk makes the JWK of one PEM; RSA keys of such maps sign with RS256
+/// unless they are for PSS.
 Result<Json> pem_to_jwk(std::string_view pem, const std::optional<std::string>& kid) {
   if (pem.find(kPrivateLabel) != std::string_view::npos) return holds_private_pem();
   auto key = parse_pem_key(pem, nullptr);
   if (!key) return fail(std::move(key).error());
-  std::optional<std::string> alg;
-  if (key->type() == KeyType::rsa && kid) alg = "RS256";
-  return to_jwk(Jwk{*std::move(key), kid, alg, {}, {}}, Half::public_half);
-}
-
-bool is_pem_map(const Json& json) {
-  const Json::Object* members = json.as_object();
-  return members != nullptr && !members->empty() &&
-         std::all_of(members->begin(), members->end(), [](const JsonMember& member) {
-           const std::string* text = member.value.as_string();
-           return text != nullptr && looks_like_pem(*text);
-         });
+  Jwk jwk{*std::move(key), kid, {}, {}, {}};
+  if (auto named = name_pss_algorithm(jwk); !named) return fail(std::move(named).error());
+  if (jwk.key.type() == KeyType::rsa && kid && !jwk.alg) jwk.alg = "RS256";
+  return to_jwk(jwk, Half::public_half);
 }
 
 Result<Json> parse_pem_map(const Json& json) {
@@ -61,17 +54,14 @@ Result<Json> parse_pem_map(const Json& json) {
 /// check_public stops at the first private or symmetric member of any entry, usable or not.
 Result<void> check_public(const Json& set) {
   for (const Json& entry : *set.find("keys")->as_array()) {
-    const Json::Object* members = entry.as_object();
-    if (members == nullptr) continue;
-    for (const JsonMember& member : *members) {
-      if (!is_private_member(member.name)) continue;
-      const Json* kid = entry.find("kid");
-      const std::string* text = kid != nullptr ? kid->as_string() : nullptr;
-      return fail(ErrorCode::key_refused, "the set gives away the {} of key {}",
-                  member.name == "k" ? "secret" : "private half",
-                  text != nullptr ? quote_argument(*text, ShownAs::member) : "without a kid")
-          .hint("whoever can read the set can sign: the key must be replaced, not only removed");
-    }
+    const JsonMember* member = find_private_member(entry);
+    if (member == nullptr) continue;
+    const Json* kid = entry.find("kid");
+    const std::string* text = kid != nullptr ? kid->as_string() : nullptr;
+    return fail(ErrorCode::key_refused, "the set gives away the {} of key {}",
+                member->name == "k" ? "secret" : "private half",
+                text != nullptr ? quote_argument(*text, ShownAs::member) : "without a kid")
+        .hint("whoever can read the set can sign: the key must be replaced, not only removed");
   }
   return {};
 }

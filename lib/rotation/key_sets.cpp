@@ -5,6 +5,7 @@
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/jose/fitness.h"
 
 namespace jwtctl {
 namespace {
@@ -69,7 +70,7 @@ std::string thumbprint_of(const Json& jwk) {
 Result<Json> public_set(const KeyDocument& document) {
   Json::Array keys;
   for (const KeyEntry& entry : document.entries) {
-    if (entry.jwk && entry.jwk->key.type() == KeyType::oct) {
+    if (entry.jwk && entry.jwk->key.is_symmetric()) {
       return fail(ErrorCode::key_refused, "the set holds shared secrets, which are never published")
           .hint("for a shared secret: --symmetric, without --jwks");
     }
@@ -89,6 +90,13 @@ Result<Json> public_key_of(const KeyDocument& document, const std::optional<std:
   if (kid && !own.empty() && own != *kid) {
     return fail(ErrorCode::key_refused, "its kid is {}, not {} (--new-kid)",
                 quote_argument(own, ShownAs::text), quote_argument(*kid, ShownAs::text));
+  }
+  auto parsed = parse_jwk(*jwk);
+  auto fit = parsed ? check_any_fit(*parsed) : fail(std::move(parsed).error());
+  if (!fit) {
+    return fail(ErrorCode::key_refused, "no verifier would take the new key: {}",
+                fit.error().message)
+        .hint("jwtctl lint says what is wrong with it");
   }
   if (own.empty()) jwk->set("kid", kid ? *kid : thumbprint_of(*jwk));
   return jwk;

@@ -30,7 +30,7 @@ Result<Json> public_set(const KeyDocument& document);
 
 /// public_key_of makes the public JWK of a file with one key; without a kid it gets its thumbprint
 /// (RFC 7638), unless `kid` says another one. Fails with `key_refused`: no key or several, a
-/// secret, or another kid than `kid`.
+/// secret, another kid than `kid`, or a key that verifies nothing (`check_any_fit`).
 Result<Json> public_key_of(const KeyDocument& document, const std::optional<std::string>& kid);
 
 /// name_keys finds out which keys the rotation is about, and writes their kids and thumbprints to

@@ -4,22 +4,15 @@
 #include <algorithm>
 #include <map>
 
+#include "lib/jose/fitness.h"
+
 namespace jwtctl {
 namespace {
 
 /// problem_of says why nothing can be verified with a key that was parsed.
 std::string problem_of(const SetKey& entry) {
-  const Jwk& jwk = entry.jwk;
-  for (const Algorithm& algorithm : signature_algorithms()) {
-    if (!can_use(jwk.key, algorithm)) continue;
-    bool named = !jwk.alg || same_algorithm(*jwk.alg, algorithm.name, jwk.key.curve());
-    if (jwk.alg && find_algorithm(*jwk.alg) != nullptr && !named) continue;
-    if (auto usable = check_usable_for(jwk, algorithm); !usable) return usable.error().message;
-    if (auto strong = check_key_for(jwk.key, algorithm); !strong) return strong.error().message;
-    return "other keys of its kid fit as well";
-  }
-  return fmt::format("it is {}, which cannot do {}", jwk.key.describe(),
-                     jwk.alg.value_or("signatures"));
+  auto fit = check_any_fit(entry.jwk);
+  return fit ? "other keys of its kid fit as well" : std::move(fit).error().message;
 }
 
 /// accept_group goes through the entries that share a kid.

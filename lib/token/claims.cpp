@@ -232,7 +232,7 @@ std::optional<HeaderProblem> alg_problem(const Json& header) {
                    fmt::format("alg \"{}\" is none in disguise; it never verifies", *name));
   }
   if (find_algorithm(*name) != nullptr) return std::nullopt;
-  if (is_registered_elsewhere(*name)) {
+  if (find_other_algorithm(*name) != nullptr) {
     return problem(rules::alg_unregistered,
                    fmt::format("alg \"{}\" is not one that jwtctl verifies", *name));
   }

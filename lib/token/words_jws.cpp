@@ -212,7 +212,7 @@ class JwsWords {
       verdict_.findings.push_back({rules::x5c_mismatch, Severity::error, "key",
                                    fmt::format("the key is used, but {}", kForeignCertificate)});
     }
-    if (key.is_private() && key.type() != KeyType::oct) {
+    if (key.is_private() && !key.is_symmetric()) {
       warn(rules::private_key_for_verify, "a private key was given; the public one is enough");
     }
   }

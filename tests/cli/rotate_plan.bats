@@ -182,6 +182,21 @@ load rotate
   expect_error 2 "after the year 9999"
 }
 
+@test "a new key that no verifier would take is no new key" {
+  "$JWTCTL" keygen -q --alg ES256 --kid new >new.jwk
+  for to in '{"use":"enc"}' '{"key_ops":["wrapKey"]}' '{"alg":"ES384"}'; do
+    jq --argjson to "$to" '. + $to' new.jwk >shaped.jwk
+    plan --token-ttl 1h --verifier envoy --new-key shaped.jwk
+    expect_error 3 "--new-key shaped.jwk: no verifier would take the new key: its " || return
+  done
+  openssl genrsa -out weak.pem 1024 2>/dev/null
+  plan --token-ttl 1h --verifier envoy --new-key weak.pem
+  expect_error 3 "no verifier would take the new key: the RSA key has 1024 bits"
+  jq '. + {"key_ops":["sign"]} | del(.use)' new.jwk >signer.jwk
+  plan --token-ttl 1h --verifier envoy --new-key signer.jwk
+  expect_status 0
+}
+
 @test "verifiers can be listed" {
   plan --list-verifiers
   expect_status 0

@@ -5,8 +5,8 @@
 
 #include <set>
 
-#include "lib/jose/jwk_write.h"
 #include "lib/jose/jwks.h"
+#include "lib/jose/key_type.h"
 #include "tests/fuzz/targets.h"
 
 namespace jwtctl::fuzz {

@@ -2,6 +2,7 @@
 // Verifies the tokens on stdin, one a line, from four threads that share keys and policy:
 //   verify_in_threads JWKS ISSUER AUDIENCE <tokens
 #include <atomic>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <sstream>

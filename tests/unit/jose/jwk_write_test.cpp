@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/jose/jwk_write.h"
 
+#include "lib/jose/key_type.h"
 #include "tests/unit/keys.h"
 
 namespace jwtctl {
@@ -78,19 +79,6 @@ TEST_CASE("a half that does not exist is refused") {
   }
   check_failed(to_jwk({public_half(native_key("RS256")), {}, {}, {}, {}}, Half::private_half),
                ErrorCode::key_refused, "it has no private half");
-}
-
-TEST_CASE("private members are those of the registry") {
-  for (std::string_view name : {"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"}) {
-    CAPTURE(name);
-    CHECK(is_private_member(name));
-  }
-  for (std::string_view name :
-       {"kty", "crv", "x",   "y",   "n", "e", "kid", "use", "alg", "key_ops",
-        "x5c", "x5t", "x5u", "pub", "D", "",  "kk",  "dd",  "r",   "t"}) {
-    CAPTURE(name);
-    CHECK_FALSE(is_private_member(name));
-  }
 }
 
 TEST_CASE("without its private half a JWK keeps every other member, in order") {

@@ -52,6 +52,13 @@ TEST_CASE("equal sets have no difference, whatever the order") {
   CHECK(diff({ed_jwk()}, {ed_jwk()}).empty());
 }
 
+TEST_CASE("what the type does not have is no part of the key") {
+  // The y of an Ed25519 key is nothing, and the x of a point is the point.
+  CHECK(diff({with(ed("a"), "y", "AQ")}, {with(ed("a"), "y", "AA")}) == Lines{"changed a [y]"});
+  CHECK(diff({with(ed("a"), "e", "AQAB")}, {ed("a")}) == Lines{"changed a [e]"});
+  CHECK(diff({with(ed("a"), "d", kEdD)}, {ed("a")}).empty());
+}
+
 TEST_CASE("added, removed, rekeyed, renamed, changed") {
   CHECK(diff({ed("a")}, {ed("a"), ec("b")}) == Lines{"added b"});
   CHECK(diff({ed("a"), ec("b")}, {ed("a")}) == Lines{"removed b"});

@@ -124,19 +124,19 @@ TEST_CASE("a certificate in PEM or DER, and the first of x5c") {
   std::string der = certificate(ed_pair(), 1700000000, 1900000000);
   std::string other = certificate(native_key("ES256"), 1, 2);
   KeyDocument plain = document(der);
-  REQUIRE(plain.entries[0].certificate.has_value());
-  CHECK(plain.entries[0].certificate->not_before.seconds == 1700000000);
+  REQUIRE(plain.entries[0].certificate().has_value());
+  CHECK(plain.entries[0].certificate()->not_before.seconds == 1700000000);
   CHECK_FALSE(plain.entries[0].jwk->key.is_private());
   std::string armoured =
       fmt::format("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", base64(der));
   KeyDocument text = document(armoured + pem(ed_pair()));
-  CHECK(text.entries[0].certificate->not_after.seconds == 1900000000);
-  CHECK_FALSE(text.entries[1].certificate.has_value());
+  CHECK(text.entries[0].certificate()->not_after.seconds == 1900000000);
+  CHECK_FALSE(text.entries[1].certificate().has_value());
   KeyDocument jwk = document(with(ed_jwk(), "x5c", Json::Array{base64(der), base64(other)}).dump());
-  CHECK(jwk.entries[0].certificate->not_before.seconds == 1700000000);
+  CHECK(jwk.entries[0].certificate()->not_before.seconds == 1700000000);
   for (const Json& none : {Json(Json::Array{}), Json("text"), Json(Json::Array{1}),
                            Json(Json::Array{"!"}), Json(Json::Array{"AAAA"})}) {
-    CHECK_FALSE(document(with(ed_jwk(), "x5c", none).dump()).entries[0].certificate.has_value());
+    CHECK_FALSE(document(with(ed_jwk(), "x5c", none).dump()).entries[0].certificate().has_value());
   }
 }
 

@@ -127,6 +127,39 @@ TEST_CASE("a passphrase reaches the encrypted key") {
   check_refused(parse_key_material(pem, nullptr), ErrorCode::usage, "is encrypted");
 }
 
+TEST_CASE("of several blocks the first is the key, and the others cost nothing") {
+  PkeyPtr pkey = generate();
+  BioPtr bio(BIO_new(BIO_s_mem()));
+  REQUIRE(PEM_write_bio_PKCS8PrivateKey(bio.get(), pkey.get(), EVP_aes_128_cbc(), "pass", 4,
+                                        nullptr, nullptr) == 1);
+  char* data = nullptr;
+  long size = BIO_get_mem_data(bio.get(), &data);
+  std::string encrypted(data, static_cast<std::size_t>(size));
+  auto material = parse_key_material(bytes_of(spki_pem() + encrypted), nullptr);
+  REQUIRE(material.has_value());
+  CHECK(material->set.keys.size() == 1);
+  CHECK(material->set.skipped.empty());
+  check_refused(parse_key_material(bytes_of(encrypted + spki_pem()), nullptr), ErrorCode::usage,
+                "encrypted");
+}
+
+TEST_CASE("what a set holds beside its good keys is known by kid and type") {
+  std::string text = fmt::format(
+      R"({{"keys":[{{"kty":"EC","crv":"P-256","kid":"e"}},{},{{"kty":"OKP","crv":"X25519"}}]}})",
+      kJwk);
+  auto material = parse_key_material(bytes_of(text), nullptr);
+  REQUIRE(material.has_value());
+  REQUIRE(material->set.keys.size() == 1);
+  CHECK(material->set.keys[0].index == 1);
+  REQUIRE(material->set.skipped.size() == 2);
+  CHECK(material->set.skipped[0].index == 0);
+  CHECK(material->set.skipped[0].kid == "e");
+  CHECK(material->set.skipped[0].kty == "EC");
+  CHECK(material->set.skipped[0].reason == "\"x\" is missing or no string");
+  CHECK(material->set.skipped[1].index == 2);
+  CHECK_FALSE(material->set.skipped[1].kty.has_value());
+}
+
 TEST_CASE("damaged PEM is key material all the same") {
   std::string pem = spki_pem();
   std::string body = pem.substr(pem.find('\n') + 1, 40);

@@ -32,6 +32,8 @@ TEST_CASE("JWKS001: what is fetched in the place of a set") {
         Lines{"error JWKS001 error: this is an error answer, not a key set"});
   CHECK(judged_text(R"({"a":"-----BEGIN CERTIFICATE-----\n"})") ==
         Lines{"error JWKS001 : this is a map of certificates by kid, not a key set"});
+  CHECK(judged_text(R"({"a":"Bag Attributes\n-----BEGIN CERTIFICATE-----\n"})") ==
+        Lines{"error JWKS001 : this is a map of certificates by kid, not a key set"});
   for (std::string_view text : {"{}", "[]", "null", R"({"keys":{}})", R"({"keys":null})"}) {
     CHECK(judged_text(text) ==
           Lines{"error JWKS001 : this is no key set: it has no array \"keys\""});

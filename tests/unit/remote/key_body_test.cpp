@@ -131,6 +131,21 @@ TEST_CASE("a map of kids to PEM is a set; RSA keys sign with RS256 there") {
   CHECK(text(keys_of(set)[2], "kid") == "bare");
 }
 
+TEST_CASE("a PSS key of such a map keeps to what its parameters allow") {
+  PkeyCtxPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA-PSS", nullptr));
+  REQUIRE(EVP_PKEY_keygen_init(context.get()) == 1);
+  REQUIRE(EVP_PKEY_CTX_set_rsa_pss_keygen_md_name(context.get(), "SHA384", nullptr) == 1);
+  REQUIRE(EVP_PKEY_CTX_set_rsa_pss_keygen_mgf1_md_name(context.get(), "SHA384") == 1);
+  REQUIRE(EVP_PKEY_CTX_set_rsa_pss_keygen_saltlen(context.get(), 48) == 1);
+  EVP_PKEY* pkey = nullptr;
+  REQUIRE(EVP_PKEY_keygen(context.get(), &pkey) == 1);
+  auto key = adopt_pkey(PkeyPtr(pkey));
+  REQUIRE(key.has_value());
+  CHECK(text(keys_of(set_of(public_pem(*key)))[0], "alg") == "PS384");
+  Json map = Json::object({{"p", public_pem(*key)}});
+  CHECK(text(keys_of(set_of(map.dump()))[0], "alg") == "PS384");
+}
+
 TEST_CASE(
     "a certificate of such a map that cannot be used does not kill it, and stays to be seen") {
   std::string good = certificate_pem(native_rsa());

@@ -9,7 +9,9 @@
 #include "lib/codec/base64url.h"
 #include "lib/crypto/generate.h"
 #include "lib/crypto/signature.h"
-#include "lib/jose/jwk_write.h"
+#include "lib/jose/fitness.h"
+#include "lib/lint/lint.h"
+#include "lib/rotation/key_sets.h"
 #include "tests/catch.h"
 #include "tests/judging.h"
 
@@ -176,10 +178,14 @@ void compare(const Key& key, const Algorithm& algorithm, const Json::Array& shap
   CHECK(foreseen(set, algorithm.name) == outcome.key);
 }
 
+/// kOneOfEach has an algorithm for each kind of key that is published.
+constexpr std::array<std::string_view, 7> kOneOfEach{"ES256", "ES384", "ES512", "ES256K",
+                                                     "RS256", "PS512", "EdDSA"};
+
 TEST_CASE("a key is taken exactly where verify takes it, whatever shape it has") {
   std::size_t taken = 0;
   std::size_t total = 0;
-  for (std::string_view name : {"ES256", "ES384", "ES512", "ES256K", "RS256", "PS512", "EdDSA"}) {
+  for (std::string_view name : kOneOfEach) {
     const Key& key = key_for(name);
     for (const Json::Array& shape : shapes_of(key)) {
       for (const Algorithm& algorithm : signature_algorithms()) {
@@ -194,6 +200,39 @@ TEST_CASE("a key is taken exactly where verify takes it, whatever shape it has")
   }
   CHECK(taken > 50);
   CHECK(total - taken > 300);
+}
+
+TEST_CASE("jwks show, lint and plan say of a key what verify does with it") {
+  std::size_t good = 0;
+  std::size_t bad = 0;
+  auto compare_all = [&](const Json& jwk) {
+    if (jwk.find("kid") == nullptr || !jwk.find("kid")->same_value("n")) return;
+    Json set = Json::object({{"keys", Json::Array{jwk}}});
+    CAPTURE(set.dump());
+    auto algorithms = signature_algorithms();
+    bool taken = std::any_of(algorithms.begin(), algorithms.end(),
+                             [&set](const Algorithm& row) { return foreseen(set, row.name); });
+    ++(taken ? good : bad);
+    auto parsed = parse_jwk(jwk);
+    CHECK((parsed && check_any_fit(*parsed)) == taken);
+    auto document = parse_key_document(to_bytes<SecretBytes>(set.dump()), nullptr);
+    REQUIRE(document.has_value());
+    CHECK(check_entry(document->entries.front(), {1'800'000'000, 0}).usable == taken);
+    CHECK(public_key_of(*document, std::nullopt).has_value() == taken);
+    Expectations expected;
+    auto keys = jwks_subjects(set);
+    auto findings = judge_key_set({set, keys, 1000}, {{1'800'000'000, 0}, expected}, every_rule());
+    bool none = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+      return finding.message == "no key of the set can be used";
+    });
+    CHECK(none == !taken);
+  };
+  for (std::string_view name : kOneOfEach) {
+    for (const Json::Array& shape : shapes_of(key_for(name))) compare_all(shape.front());
+  }
+  for (const Json::Array& shape : shapes_of(weak_key())) compare_all(shape.front());
+  CHECK(good > 40);
+  CHECK(bad > 200);
 }
 
 TEST_CASE("what else the set lists changes both answers alike") {
