@@ -8,7 +8,7 @@ namespace jwtctl {
 namespace {
 
 constexpr std::array<HintInfo, 16> kHints{{
-    {HintId::leeway, "leeway", "a small --leeway would let the token pass"},
+    {HintId::leeway, "leeway", "a small leeway would let the token pass"},
     {HintId::date_unit, "date-unit", "a date looks like milliseconds instead of seconds"},
     {HintId::issuer_near, "issuer-near", "the issuer differs in a slash, the case or the scheme"},
     {HintId::audience_near, "audience-near",

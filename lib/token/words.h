@@ -10,7 +10,7 @@
 /// The one place in which a judgement becomes sentences, for people.
 namespace jwtctl {
 
-/// OptionNames is what the caller's users call the members of a Policy: "--issuer".
+/// OptionNames is what the caller's users call the members of a Policy, such as names of options.
 struct OptionNames {
   std::string_view algorithms;
   std::string_view kid;
