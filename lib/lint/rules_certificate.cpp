@@ -169,7 +169,7 @@ Remarks certificate_validity(const KeySubject& key, const KeyContext& context) {
 }
 
 constexpr Rule kCertificateValidity{
-    .id = rules::certificate_validity,
+    .id = {"JWK020", "certificate-validity"},
     .level = Severity::warning,
     .needs = {.clock = true},
     .summary = "a certificate of the key has expired or is not valid yet",
@@ -223,7 +223,7 @@ Remarks certificate_unfit(const KeySubject& key, const KeyContext& /*context*/) 
 }
 
 constexpr Rule kCertificateUnfit{
-    .id = rules::certificate_unfit,
+    .id = {"JWK022", "certificate-unfit"},
     .level = Severity::warning,
     .summary = "the certificate is not one for signing, or weakly signed",
     .why =

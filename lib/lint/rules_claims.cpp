@@ -204,7 +204,7 @@ Remarks aud_broad(const TokenSubject& token) {
 }
 
 constexpr Rule kAudBroad{
-    .id = rules::aud_broad_or_multiple,
+    .id = {"JWT307", "aud-broad-or-multiple"},
     .level = Severity::note,
     .summary = "the token is for several services, or for any",
     .why =
@@ -302,7 +302,7 @@ Remarks cnf_problem(const TokenSubject& token) {
 }
 
 constexpr Rule kCnfProblem{
-    .id = rules::cnf_problem,
+    .id = {"JWT313", "cnf-problem"},
     .level = Severity::error,
     .summary = "cnf gives a private key away, or is no confirmation",
     .why =

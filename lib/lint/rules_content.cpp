@@ -32,7 +32,7 @@ Remarks claim_name_near_miss(const TokenSubject& token) {
 }
 
 constexpr Rule kClaimNameNearMiss{
-    .id = rules::claim_name_near_miss,
+    .id = {"JWT310", "claim-name-near-miss"},
     .level = Severity::warning,
     .summary = "the name of a claim is nearly a registered one",
     .why =
@@ -78,7 +78,7 @@ Remarks secret_in_payload(const TokenSubject& token) {
 }
 
 constexpr Rule kSecretInPayload{
-    .id = rules::secret_in_payload,
+    .id = {"JWT311", "secret-in-payload"},
     .level = Severity::error,
     .summary = "there is a secret in the payload",
     .why =
@@ -106,7 +106,7 @@ Remarks pii_in_payload(const TokenSubject& token) {
 }
 
 constexpr Rule kPiiInPayload{
-    .id = rules::pii_in_payload,
+    .id = {"JWT312", "pii-in-payload"},
     .level = Severity::warning,
     .summary = "there is a card, account or social security number in the payload",
     .why =
@@ -165,7 +165,7 @@ Remarks unsafe_number(const TokenSubject& token) {
 }
 
 constexpr Rule kUnsafeNumber{
-    .id = rules::unsafe_number,
+    .id = {"JWT315", "unsafe-number"},
     .level = Severity::warning,
     .summary = "a number changes in parsers that read doubles",
     .why =
@@ -201,7 +201,7 @@ Remarks terminal_unsafe_text(const TokenSubject& token) {
 }
 
 constexpr Rule kTerminalUnsafeText{
-    .id = rules::terminal_unsafe_text,
+    .id = {"JWT316", "terminal-unsafe-text"},
     .level = Severity::warning,
     .summary = "there are control, bidirectional or invisible characters",
     .why =
@@ -227,7 +227,7 @@ Remarks live_token_in_file(const TokenSubject& token) {
 }
 
 constexpr Rule kLiveTokenInFile{
-    .id = rules::live_token_in_file,
+    .id = {"JWT501", "live-token-in-file"},
     .level = Severity::warning,
     .needs = {.file = true},
     .summary = "a token that has not expired lies in a file",

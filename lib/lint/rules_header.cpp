@@ -82,7 +82,7 @@ Remarks alg_discouraged(const TokenSubject& token) {
 }
 
 constexpr Rule kAlgDiscouraged{
-    .id = rules::alg_discouraged,
+    .id = {"JWT104", "alg-discouraged"},
     .level = Severity::warning,
     .summary = "the algorithm is deprecated",
     .why =
@@ -119,7 +119,7 @@ Remarks alg_symmetric_federated(const TokenSubject& token) {
 }
 
 constexpr Rule kAlgSymmetricFederated{
-    .id = rules::alg_symmetric_federated,
+    .id = {"JWT105", "alg-symmetric-federated"},
     .level = Severity::warning,
     .summary = "a shared secret signs a token for somebody else's service",
     .why =
@@ -242,7 +242,7 @@ Remarks token_kind_ambiguous(const TokenSubject& token) {
 }
 
 constexpr Rule kTokenKindAmbiguous{
-    .id = rules::token_kind_ambiguous,
+    .id = {"JWT118", "token-kind-ambiguous"},
     .level = Severity::note,
     .summary = "the token has the marks of two kinds of token",
     .why =
@@ -296,7 +296,7 @@ Remarks header_claim_conflict(const TokenSubject& token) {
 }
 
 constexpr Rule kHeaderClaimConflict{
-    .id = rules::header_claim_conflict,
+    .id = {"JWT120", "header-claim-conflict"},
     .level = Severity::error,
     .summary = "a claim in the header differs from the one in the payload",
     .why =
@@ -341,7 +341,7 @@ Remarks jwe_resource_parameters(const TokenSubject& token) {
 }
 
 constexpr Rule kJweResources{
-    .id = rules::jwe_resource_parameters,
+    .id = {"JWT121", "jwe-resource-parameters"},
     .level = Severity::error,
     .summary = "the header makes the recipient work too much, or compresses",
     .why =

@@ -26,7 +26,7 @@ Remarks malformed(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kMalformed{
-    .id = rules::malformed,
+    .id = {"JWK001", "malformed"},
     .level = Severity::error,
     .summary = "the key is not well made",
     .why =
@@ -53,7 +53,7 @@ Remarks member_encoding(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kMemberEncoding{
-    .id = rules::member_encoding,
+    .id = {"JWK002", "member-encoding"},
     .level = Severity::error,
     .summary = "a member of the key is not canonical base64url",
     .why =
@@ -81,7 +81,7 @@ Remarks coordinate_length(const KeySubject& key, const KeyContext& /*context*/) 
 }
 
 constexpr Rule kCoordinateLength{
-    .id = rules::coordinate_length,
+    .id = {"JWK003", "coordinate-length"},
     .level = Severity::error,
     .summary = "a coordinate does not have the length of its curve",
     .why =
@@ -102,7 +102,7 @@ Remarks point_invalid(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kPointInvalid{
-    .id = rules::point_invalid,
+    .id = {"JWK004", "point-invalid"},
     .level = Severity::error,
     .summary = "the key is no point that a key may be",
     .why =
@@ -125,7 +125,7 @@ Remarks private_inconsistent(const KeySubject& key, const KeyContext& /*context*
 }
 
 constexpr Rule kPrivateInconsistent{
-    .id = rules::private_inconsistent,
+    .id = {"JWK009", "private-inconsistent"},
     .level = Severity::error,
     .summary = "the private half does not belong to the public half",
     .why =
@@ -151,7 +151,7 @@ Remarks hmac_empty(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kHmacEmpty{
-    .id = rules::hmac_empty,
+    .id = {"JWK010", "hmac-empty"},
     .level = Severity::error,
     .summary = "the secret is empty",
     .why = "Everybody knows the empty secret, so that everybody can sign.",

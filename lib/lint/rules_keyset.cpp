@@ -42,7 +42,7 @@ Remarks not_a_set(const KeySetSubject& set, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kNotASet{
-    .id = rules::not_a_set,
+    .id = {"JWKS001", "not-a-set"},
     .level = Severity::error,
     .summary = "the document is no key set",
     .why =
@@ -114,7 +114,7 @@ Remarks duplicate_kid(const KeySetSubject& set, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kDuplicateKid{
-    .id = rules::duplicate_kid,
+    .id = {"JWKS003", "duplicate-kid"},
     .level = Severity::error,
     .summary = "two different keys of the set have one kid",
     .why =
@@ -146,7 +146,7 @@ Remarks kid_missing_in_set(const KeySetSubject& set, const KeyContext& /*context
 }
 
 constexpr Rule kKidMissingInSet{
-    .id = rules::kid_missing_in_set,
+    .id = {"JWKS004", "kid-missing-in-set"},
     .level = Severity::warning,
     .summary = "a key of the set has no kid",
     .why =
@@ -177,7 +177,7 @@ Remarks private_key_published(const KeySetSubject& set, const KeyContext& /*cont
 }
 
 constexpr Rule kPrivateKeyPublished{
-    .id = rules::private_key_published,
+    .id = {"JWKS005", "private-key-published"},
     .level = Severity::error,
     .summary = "the set holds a private key",
     .why =
@@ -202,7 +202,7 @@ Remarks symmetric_key_in_set(const KeySetSubject& set, const KeyContext& /*conte
 }
 
 constexpr Rule kSymmetricKeyInSet{
-    .id = rules::symmetric_key_in_set,
+    .id = {"JWKS006", "symmetric-key-in-set"},
     .level = Severity::error,
     .summary = "the set mixes secrets with public keys",
     .why =
@@ -246,7 +246,7 @@ Remarks key_multi_purpose(const KeySetSubject& set, const KeyContext& /*context*
 }
 
 constexpr Rule kKeyMultiPurpose{
-    .id = rules::key_multi_purpose,
+    .id = {"JWKS007", "key-multi-purpose"},
     .level = Severity::warning,
     .summary = "one key stands in the set twice",
     .why =
@@ -301,7 +301,7 @@ Remarks set_limits(const KeySetSubject& set, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kSetLimits{
-    .id = rules::set_limits,
+    .id = {"JWKS008", "set-limits"},
     .level = Severity::warning,
     .summary = "the set is larger than some verifiers take",
     .why =
@@ -338,7 +338,7 @@ Remarks shared_factor(const KeySetSubject& set, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kSharedFactor{
-    .id = rules::shared_factor,
+    .id = {"JWKS012", "shared-factor"},
     .level = Severity::error,
     .summary = "two RSA keys of the set share a prime",
     .why =

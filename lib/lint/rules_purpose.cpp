@@ -47,7 +47,7 @@ Remarks alg_kty_conflict(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kAlgKtyConflict{
-    .id = rules::alg_kty_conflict,
+    .id = {"JWK015", "alg-kty-conflict"},
     .level = Severity::error,
     .summary = "the alg of the key is none that the key can do",
     .why =
@@ -89,7 +89,7 @@ Remarks alg_unpinned(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kAlgUnpinned{
-    .id = rules::alg_unpinned,
+    .id = {"JWK016", "alg-unpinned"},
     .level = Severity::note,
     .summary = "the key does not say which algorithm it is for",
     .why =
@@ -192,7 +192,7 @@ Remarks use_ops_conflict(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kUseOpsConflict{
-    .id = rules::use_ops_conflict,
+    .id = {"JWK017", "use-ops-conflict"},
     .level = Severity::error,
     .summary = "use, key_ops and alg contradict each other",
     .why =
@@ -266,7 +266,7 @@ Remarks private_key_in_file(const KeySubject& key, const KeyContext& context) {
 }
 
 constexpr Rule kPrivateKeyInFile{
-    .id = rules::private_key_in_file,
+    .id = {"JWK021", "private-key-in-file"},
     .level = Severity::warning,
     .needs = {.file = true},
     .summary = "a private key lies where others may read it",

@@ -37,7 +37,7 @@ Remarks rsa_modulus(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kRsaModulus{
-    .id = rules::rsa_modulus,
+    .id = {"JWK005", "rsa-modulus"},
     .level = Severity::error,
     .summary = "the RSA modulus is too small, too large or no modulus",
     .why =
@@ -77,7 +77,7 @@ Remarks rsa_exponent(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kRsaExponent{
-    .id = rules::rsa_exponent,
+    .id = {"JWK006", "rsa-exponent"},
     .level = Severity::error,
     .summary = "the RSA exponent is unsafe or one that verifiers refuse",
     .why =
@@ -111,7 +111,7 @@ Remarks rsa_roca(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kRsaRoca{
-    .id = rules::rsa_roca,
+    .id = {"JWK007", "rsa-roca"},
     .level = Severity::error,
     .summary = "the RSA key was made by a chip with the ROCA weakness",
     .why =
@@ -138,7 +138,7 @@ Remarks rsa_factorable(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kRsaFactorable{
-    .id = rules::rsa_factorable,
+    .id = {"JWK008", "rsa-factorable"},
     .level = Severity::error,
     .summary = "the RSA modulus can be taken apart",
     .why =

@@ -43,7 +43,7 @@ Remarks hmac_short(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kHmacShort{
-    .id = rules::hmac_short,
+    .id = {"JWK011", "hmac-short"},
     .level = Severity::error,
     .summary = "the secret is shorter than the hash",
     .why =
@@ -73,7 +73,7 @@ Remarks hmac_guessable(const KeySubject& key, const KeyContext& /*context*/) {
 }
 
 constexpr Rule kHmacGuessable{
-    .id = rules::hmac_guessable,
+    .id = {"JWK012", "hmac-guessable"},
     .level = Severity::error,
     .summary = "the secret is published or can be guessed",
     .why =
@@ -99,7 +99,7 @@ Remarks hmac_is_public_key(const KeySubject& key, const KeyContext& /*context*/)
 }
 
 constexpr Rule kHmacIsPublicKey{
-    .id = rules::hmac_is_public_key,
+    .id = {"JWK013", "hmac-is-public-key"},
     .level = Severity::error,
     .summary = "the secret is the text of a public key",
     .why =
@@ -144,7 +144,7 @@ Remarks hmac_ambiguous_text(const KeySubject& key, const KeyContext& /*context*/
 }
 
 constexpr Rule kHmacAmbiguousText{
-    .id = rules::hmac_ambiguous_text,
+    .id = {"JWK014", "hmac-ambiguous-text"},
     .level = Severity::warning,
     .summary = "the secret may have been encoded twice",
     .why =

@@ -66,7 +66,7 @@ Remarks over_cookie_limit(const TokenSubject& token) {
 }
 
 constexpr Rule kOverCookie{
-    .id = rules::over_cookie_limit,
+    .id = {"JWT401", "over-cookie-limit"},
     .level = Severity::warning,
     .summary = "the token is too long for a cookie",
     .why =
@@ -83,7 +83,7 @@ Remarks over_8k_header(const TokenSubject& token) {
 }
 
 constexpr Rule kOver8k{
-    .id = rules::over_8k_header,
+    .id = {"JWT402", "over-8k-header"},
     .level = Severity::warning,
     .summary = "as a header the token is over the limit of 8 KiB",
     .why =
@@ -102,7 +102,7 @@ Remarks over_16k_header(const TokenSubject& token) {
 }
 
 constexpr Rule kOver16k{
-    .id = rules::over_16k_header,
+    .id = {"JWT403", "over-16k-header"},
     .level = Severity::error,
     .summary = "as a header the token is over the limit of 16 KiB",
     .why = "Hardly a server or load balancer takes a header of more than 16384 octets.",
@@ -119,7 +119,7 @@ Remarks over_60k(const TokenSubject& token) {
 }
 
 constexpr Rule kOver60k{
-    .id = rules::over_60k,
+    .id = {"JWT404", "over-60k"},
     .level = Severity::error,
     .summary = "as a header the token is over the limit of 60 KiB",
     .why = "No common proxy passes it on, and parsers have limits of their own soon after.",
@@ -158,7 +158,7 @@ Remarks bloat(const TokenSubject& token) {
 }
 
 constexpr Rule kBloat{
-    .id = rules::bloat,
+    .id = {"JWT405", "bloat"},
     .level = Severity::note,
     .summary = "most of a large token is one claim",
     .why =

@@ -213,7 +213,7 @@ Remarks ecdsa_der_signature(const TokenSubject& token) {
 }
 
 constexpr Rule kEcdsaDer{
-    .id = rules::ecdsa_der_signature,
+    .id = {"JWT009", "ecdsa-der-signature"},
     .level = Severity::error,
     .summary = "the ECDSA signature is DER where r and s are wanted",
     .why =
@@ -237,7 +237,7 @@ Remarks ecdsa_out_of_range(const TokenSubject& token) {
 }
 
 constexpr Rule kEcdsaRange{
-    .id = rules::ecdsa_out_of_range,
+    .id = {"JWT010", "ecdsa-out-of-range"},
     .level = Severity::error,
     .summary = "the ECDSA signature has a number that no signer makes",
     .why =

@@ -141,7 +141,7 @@ Remarks clock_skew_suspected(const TokenSubject& token) {
 }
 
 constexpr Rule kClockSkew{
-    .id = rules::clock_skew_suspected,
+    .id = {"JWT205", "clock-skew-suspected"},
     .level = Severity::note,
     .needs = {.clock = true},
     .summary = "a date is missed by so little that clocks may differ",
@@ -222,7 +222,7 @@ Remarks ttl_too_long(const TokenSubject& token) {
 }
 
 constexpr Rule kTtlTooLong{
-    .id = rules::ttl_too_long,
+    .id = {"JWT207", "ttl-too-long"},
     .level = Severity::warning,
     .summary = "the token lives too long",
     .why =

@@ -11,7 +11,8 @@
 namespace jwtctl {
 
 /// RuleOptions is what the user says about rules. A rule is named by its id, its name, or the
-/// beginning of ids: "JWT2" is JWT201 to JWT211, "JWK" all of JWK001 to JWK021 but none of JWKS.
+/// beginning of ids: "JWT2" is all of JWT201 and up to JWT299, "JWK" all of
+/// JWK001 and behind but none of JWKS.
 struct RuleOptions {
   std::vector<std::string> select;  ///< empty: all
   std::vector<std::string> ignore;
