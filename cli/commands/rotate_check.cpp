@@ -350,7 +350,7 @@ void declare_options(Spec& spec, CheckOptions& options) {
   spec.option("--state", "PATH", options.state, "what is remembered from check to check")
       .file()
       .details(
-          "Without it `$XDG_STATE_HOME/jwtctl/rotation/PLAN-ID.json`; with `--now` nothing is "
+          "Without it `$XDG_STATE_HOME/jwtctl/rotation/PLAN-ID-START.json`; with `--now` nothing is "
           "remembered unless this is given. A file of real checks is then read and stays as it is; "
           "one that was written with `--now` is refused without it.");
   spec.option("--watch", "DUR", "look again that often until it is safe, or unsafe",

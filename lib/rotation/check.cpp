@@ -55,6 +55,7 @@ CheckResult Checker::run() {
 
 void Checker::remember() {
   memory_.plan = plan_.id;
+  memory_.start = in_.start;
   // A clock that may be ahead must not make later ones seem to have gone back.
   if (clock_good_) memory_.checked = seen_.now;
   for (const auto& [url, place] : memory_.places) {

@@ -232,6 +232,24 @@ bool begins_anew(const Look& look, PlaceMemory& place, CheckMemory& memory) {
   return reformed || replaced;
 }
 
+/// forget_switch ends what is known of who signs when no look shows the new key any more: who takes
+/// it out of the set signs with the old one again, whether or not a token by that is seen. Of when
+/// it signed first, all that matters ends when it is back. What came before the plan's own time for
+/// it belongs to an earlier plan.
+void forget_switch(const RotationPlan& plan, const Observation& observation, CheckMemory& memory) {
+  bool looked = std::any_of(observation.samples.begin(), observation.samples.end(),
+                            [](const Sample& sample) { return !sample.error; });
+  bool gone =
+      looked && presence_of(observation, plan.inputs.new_kid, plan.inputs.to_alg) == Presence::none;
+  bool earlier = memory.signs_since && *memory.signs_since < plan.schedule.activate;
+  if (gone || earlier) {
+    memory.signs_since.reset();
+    memory.went_back.reset();
+  }
+  if (looked && !gone && memory.withdrawn) memory.first_new_signature.reset();
+  memory.withdrawn = looked ? gone && memory.first_new_signature : memory.withdrawn;
+}
+
 }  // namespace
 
 std::optional<SkewRange> skew_range(const Observation& observation, const std::string& place) {
@@ -291,6 +309,7 @@ std::vector<std::string> remember_places(const RotationPlan& plan, const Observa
                                          bool clock_good, Seconds wait, CheckMemory& memory) {
   std::map<std::string, Look> looks = looks_of(plan.inputs, observation);
   std::vector<std::string> anew;
+  forget_switch(plan, observation, memory);
   Seconds missed = plan.bounds.verifier * plan.inputs.missed_refreshes.value;
   for (const auto& [url, look] : looks) {
     PlaceMemory& place = memory.places[url];

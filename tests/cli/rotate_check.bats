@@ -196,7 +196,7 @@ token_by() {
   stderr_has "nothing is remembered in file/state: cannot write file/state: Not a directory; "
   XDG_STATE_HOME=$PWD/file run_jwtctl rotate-plan check plan.json --jwks "$URL/jwks"
   expect_status 20
-  stderr_has "/rotation/$(jq -r .id plan.json).json: cannot make the folder $PWD/file/jwtctl: Not a directory; "
+  stderr_has "/rotation/$(jq -r .id plan.json)-$(jq -r .inputs.start plan.json).json: cannot make the folder $PWD/file/jwtctl: Not a directory; "
   serve jwks rekeyed.json
   at_state no/such/folder
   expect_status 21
