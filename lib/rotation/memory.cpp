@@ -90,6 +90,8 @@ void read_places(const Json& document, CheckMemory& memory, bool& good) {
     entry.old_gone = read_epoch(place, "old_gone", good);
     entry.old_shown = read_later(place, "old_shown", good);
     entry.max_age = read_length(place, "max_age", 0, good).value_or(0);
+    entry.on_error = read_length(place, "on_error", 0, good).value_or(0);
+    entry.failed = read_flag(place, "failed", good);
     entry.last_good = read_later(place, "last_good", good);
     entry.failing_since = read_later(place, "failing_since", good);
     entry.new_skew = read_length(place, "new_skew", -kMaxDuration, good);
@@ -131,6 +133,8 @@ Json memory_json(const CheckMemory& memory) {
                                    {"new_material", place.new_material},
                                    {"route", place.route.value_or("")},
                                    {"max_age", place.max_age},
+                                   {"on_error", place.on_error},
+                                   {"failed", place.failed},
                                    {"last_good", epoch(place.last_good)},
                                    {"failing_since", epoch(place.failing_since)},
                                    {"new_skew", length(place.new_skew)},

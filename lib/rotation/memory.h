@@ -23,6 +23,8 @@ struct PlaceMemory {
   std::string new_material;              ///< the thumbprint under its kid; several: there were
   std::optional<std::string> route;      ///< of the last look, see Sample
   Seconds max_age = 0;                   ///< the longest that any answer was to be kept
+  Seconds on_error = 0;                  ///< likewise when the server is in trouble (RFC 5861)
+  bool failed = false;                   ///< it was, at some look
   std::optional<Instant> last_good;      ///< last look without a failure
   std::optional<Instant> failing_since;  ///< the last good look before one that failed; nothing:
                                          ///< the last look was good

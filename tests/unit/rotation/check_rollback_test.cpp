@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rotations that were taken back: what is remembered of the first try is not what the second rests
-// on.
+// What ends what was measured, or goes before what is said: rotations that were taken back, looks
+// that contradict the operator, and the plan's own time.
 #include "tests/unit/rotation/world.h"
 
 namespace jwtctl {
@@ -70,6 +70,48 @@ TEST_CASE("who signed before the plan's own time signed for another plan") {
   later.step = Step::retire;
   CHECK(said(later.look({shows({"old", "new"})}, {token("new", later.now)})) ==
         "wait 5220 draining");
+}
+
+TEST_CASE("what is said of the last old signature does not overrule what was seen") {
+  World w;
+  (void)w.look({shows({"old"})});
+  Instant lacked = w.now;
+  w.pass(60);
+  (void)w.look({shows({"old", "new"})});
+  w.pass(1800);
+  w.step = Step::retire;
+  w.last_old_signature = shift(lacked, -90000);
+  CheckResult early = w.look({shows({"old", "new"})}, {token("new", w.now)});
+  CHECK(said(early) == "wait 2760 draining");
+  CHECK(early.reasons.size() == 3);
+  CHECK(early.reasons[1].find("was said, and not seen") != std::string::npos);
+  CHECK(early.reasons[2].find("it may have signed until 2026-03-02T09:10:00Z") !=
+        std::string::npos);
+  w.last_old_signature = shift(lacked, 1);
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "wait 2761 draining");
+  w.last_old_signature = w.now;
+  CheckResult late = w.look({shows({"old", "new"})}, {token("new", w.now)});
+  CHECK(said(late) == "wait 4620 draining");
+  CHECK(late.reasons.size() == 2);
+}
+
+TEST_CASE("nothing is signed before the plan's own time for it") {
+  RotationInputs in = World().plan.inputs;
+  in.start = shift(in.start, 7200);
+  World w(in);
+  Instant planned = w.plan.schedule.activate;
+  w.now = at("2026-03-02T09:10:00Z");
+  CheckResult first = w.look({shows({"old", "new"})});
+  CHECK(said(first) == fmt::format("wait {} propagating", seconds_between(w.now, planned)));
+  CHECK(first.safe_at == planned);
+  w.now = shift(planned, -1);
+  CheckResult last = w.look({shows({"old", "new"})});
+  CHECK(said(last) == "wait 1 propagating");
+  CHECK(last.reasons.front().find("the plan activates it at 2026-03-02T11:35:00Z") !=
+        std::string::npos);
+  w.now = planned;
+  CHECK(said(w.look({shows({"old", "new"})})) == "safe ready-to-activate");
+  CHECK(said(w.look({shows({"old", "new"})}, {token("new", w.now)})) == "wait 5220 draining");
 }
 
 }  // namespace
