@@ -290,6 +290,7 @@ void Checker::judge_retired() {
 bool Checker::find_leak(Instant gone) {
   for (const SignerEvidence& token : seen_.tokens) {
     if (token.kid != in_.old_kid || (token.iat && *token.iat < gone)) continue;
+    result_.safe_at.reset();
     answer(
         Answer::unknown,
         fmt::format("{} says that {} signed it {}, and no place lists that since {}: who made it, "

@@ -87,6 +87,7 @@ TEST_CASE("a token of now by the key that is gone is not silence") {
   };
   CheckResult result = stray(w.now);
   CHECK(said(result) == "unknown untrusting");
+  CHECK_FALSE(result.safe_at.has_value());
   CHECK(result.reasons.front().find("says that the old key \"old\" signed it at") !=
         std::string::npos);
   CHECK(stray(gone).answer == Answer::unknown);
