@@ -66,7 +66,7 @@ std::span<const PlaceDoc> file_docs() {
       PlaceDoc{fmt::format("${}/{}", variable::kCacheHome, kCopies),
                "Copies of key sets that were fetched; `~/.cache` when the variable is unset. "
                "`--cache-dir` names another place, `--no-cache` none. It may be removed."},
-      PlaceDoc{fmt::format("${}/{}/PLAN-ID.json", variable::kStateHome, kMemory),
+      PlaceDoc{fmt::format("${}/{}/PLAN-ID-START.json", variable::kStateHome, kMemory),
                "What `jwtctl rotate-plan check` has seen so far; `~/.local/state` when the "
                "variable is unset. `--state` names another file. Without it the waiting begins "
                "anew."},

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cli/commands.h"
+#include "cli/commands/rotate_evidence.h"
 #include "cli/commands/rotate_state.h"
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
@@ -32,6 +33,7 @@ struct CheckOptions {
   std::optional<Step> step;
   std::optional<Seconds> watch;
   NetworkInput network;
+  GivenOptions given;  ///< as they stand on the command line
 };
 
 Result<RotationPlan> load_plan(const std::string& spec, Io& io) {
@@ -182,41 +184,6 @@ Result<std::vector<Sample>> look(const CheckOptions& options,
   return out;
 }
 
-Result<std::vector<SignerEvidence>> read_tokens(const std::vector<std::string>& texts,
-                                                const std::vector<Sample>& samples,
-                                                std::set<std::string>& known) {
-  std::vector<SignerEvidence> out;
-  for (const std::string& text : texts) {
-    auto evidence = read_evidence(text, samples);
-    if (!evidence) {
-      Error error = std::move(evidence).error();
-      error.message = fmt::format("--token: {}", error.message);
-      return fail(std::move(error));
-    }
-    out.push_back(*std::move(evidence));
-  }
-  for (SignerEvidence& evidence : out) evidence.repeated = known.count(evidence.id) > 0;
-  for (const SignerEvidence& evidence : out) known.insert(evidence.id);
-  return out;
-}
-
-Result<std::vector<std::string>> load_tokens(const CheckOptions& options, Io& io) {
-  std::vector<std::string> out;
-  for (const std::string& spec : options.tokens) {
-    auto bytes = load_spec(spec, "--token", kMaxTokenBytes, io);
-    if (!bytes) return fail(as_input(std::move(bytes).error()));
-    out.push_back(clean_token(std::string(as_text(*bytes)), kMaxTokenBytes).text);
-  }
-  return out;
-}
-
-/// can_reread: a later round finds what is there by then.
-bool can_reread(const CheckOptions& options) {
-  return std::none_of(options.tokens.begin(), options.tokens.end(), [](const std::string& spec) {
-    return spec == "-" || spec.starts_with("fd:");
-  });
-}
-
 /// Round is what goes from one look to the next.
 struct Round {
   std::vector<std::string> urls;
@@ -225,7 +192,19 @@ struct Round {
   std::optional<Instant> last_old_signature;
   std::string state_path;
   CheckState state;
+  std::string unread;   ///< why the tokens could not be read this time; empty: they could
+  bool looked = false;  ///< at least once
 };
+
+/// gather_tokens leaves out what is being written just now; what is wrong at once stays wrong.
+Result<std::vector<SignerEvidence>> gather_tokens(Round& round,
+                                                  const std::vector<Sample>& samples) {
+  if (!round.unread.empty()) return std::vector<SignerEvidence>{};
+  auto tokens = read_tokens(round.tokens, samples, round.known);
+  if (tokens || !round.looked) return tokens;
+  round.unread = tokens.error().message;
+  return std::vector<SignerEvidence>{};
+}
 
 Result<CheckReport> check_once(const CheckOptions& options, const RotationPlan& plan, Round& round,
                                const Globals& globals) {
@@ -234,7 +213,7 @@ Result<CheckReport> check_once(const CheckOptions& options, const RotationPlan& 
   auto samples = look(options, round.urls);
   if (!samples) return fail(std::move(samples).error());
   report.seen.samples = *std::move(samples);
-  auto tokens = read_tokens(round.tokens, report.seen.samples, round.known);
+  auto tokens = gather_tokens(round, report.seen.samples);
   if (!tokens) return fail(std::move(tokens).error());
   report.seen.tokens = *std::move(tokens);
   report.seen.last_old_signature = round.last_old_signature;
@@ -243,9 +222,16 @@ Result<CheckReport> check_once(const CheckOptions& options, const RotationPlan& 
   report.seen.now = {make_view(globals).now.seconds, 0};
   report.state_path = round.state_path;
   report.plan_name = *options.plan;
+  report.given = options.given;
   auto judged = round.state.judge(plan, report.seen);
   if (!judged) return fail(std::move(judged).error());
   report.result = *std::move(judged);
+  round.looked = true;
+  if (!round.unread.empty() && report.result.answer != Answer::unsafe) {
+    report.result.answer = Answer::unknown;
+    report.result.wait.reset();
+    report.result.reasons.insert(report.result.reasons.begin(), round.unread);
+  }
   return report;
 }
 
@@ -272,11 +258,11 @@ Result<ExitCode> run_check(const CheckOptions& options, Io& io, const Globals& g
     return fail(std::move(good).error());
   }
   StatePlace place = state_place(options.state, *plan, globals.now.has_value());
-  Round round{{}, {}, {}, {}, place.path, CheckState(place)};
+  Round round{{}, {}, {}, {}, place.path, CheckState(place), {}};
   auto urls = urls_of(options, *plan);
   if (!urls) return fail(std::move(urls).error());
   round.urls = *std::move(urls);
-  auto tokens = load_tokens(options, io);
+  auto tokens = load_tokens(options.tokens, io);
   if (!tokens) return fail(std::move(tokens).error());
   round.tokens = *std::move(tokens);
   if (options.last_old_signature) {
@@ -294,10 +280,12 @@ Result<ExitCode> run_check(const CheckOptions& options, Io& io, const Globals& g
       Io::write_text(fmt::format("\r\x1b[K{}", shorten(check_line(report->result), 100)));
     }
     clock.sleep(std::chrono::seconds(*options.watch));
-    if (can_reread(options)) {
-      auto newer = load_tokens(options, io);
-      if (!newer) return fail(std::move(newer).error());
-      round.tokens = *std::move(newer);
+    round.unread.clear();
+    if (can_reread(options.tokens)) {
+      auto newer = load_tokens(options.tokens, io);
+      // Whoever puts a new one there may have taken the old one away just now.
+      if (!newer) round.unread = newer.error().message;
+      if (newer) round.tokens = *std::move(newer);
     }
     if (!globals.quiet && Io::stderr_is_terminal()) Io::write_text("\r\x1b[K");
   }
@@ -350,7 +338,8 @@ void declare_options(Spec& spec, CheckOptions& options) {
   spec.option("--state", "PATH", options.state, "what is remembered from check to check")
       .file()
       .details(
-          "Without it `$XDG_STATE_HOME/jwtctl/rotation/PLAN-ID.json`; with `--now` nothing is "
+          "Without it `$XDG_STATE_HOME/jwtctl/rotation/PLAN-ID-START.json`; with `--now` nothing "
+          "is "
           "remembered unless this is given. A file of real checks is then read and stays as it is; "
           "one that was written with `--now` is refused without it.");
   spec.option("--watch", "DUR", "look again that often until it is safe, or unsafe",
@@ -362,6 +351,13 @@ void declare_options(Spec& spec, CheckOptions& options) {
                 return {};
               });
   declare_asking(spec, options.network);
+  for (OptionDoc& option : spec.option_docs) {
+    option.assign = [inner = option.assign, name = option.names.front(), bare = option.is_switch(),
+                     &options](const std::string& value) {
+      options.given.emplace_back(name, bare ? "" : value);
+      return inner(value);
+    };
+  }
 }
 
 }  // namespace

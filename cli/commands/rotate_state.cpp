@@ -63,7 +63,8 @@ StatePlace state_place(const std::optional<std::string>& path, const RotationPla
   if (path) return {*path, false, pretended};
   auto folder = state_folder();
   if (!folder || pretended) return {"", false, pretended};
-  return {fmt::format("{}/{}.json", *folder, plan.id), true, false};
+  // A later plan of the same keys is another rotation.
+  return {fmt::format("{}/{}-{}.json", *folder, plan.id, plan.inputs.start.seconds), true, false};
 }
 
 Result<CheckResult> CheckState::judge(const RotationPlan& plan, const Observation& seen) {

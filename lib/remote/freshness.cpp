@@ -59,6 +59,7 @@ void add_directive(CacheControl& out, std::string_view directive, Bound bound) {
   if (key == "no-store") out.no_store = true;
   if (key == "no-cache" && whole) out.no_cache = true;
   if (key == "must-revalidate") out.must_revalidate = true;
+  if (key == "must-understand") out.must_understand = true;
   if (key == "max-age") add_number(out.max_age, argument, bound);
   if (key == "s-maxage") add_number(out.shared_max_age, argument, bound);
   if (key == "stale-while-revalidate") add_number(out.stale_while_revalidate, argument, bound);

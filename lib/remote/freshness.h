@@ -31,6 +31,7 @@ struct CacheControl {
   bool no_store = false;
   bool no_cache = false;  ///< with field names (`no-cache="Set-Cookie"`) by `shortest` alone
   bool must_revalidate = false;
+  bool must_understand = false;
   std::optional<Seconds> max_age;
   std::optional<Seconds> shared_max_age;
   std::optional<Seconds> stale_while_revalidate;

@@ -123,15 +123,11 @@ void warn_of_verifiers(const RotationPlan& plan, std::vector<std::string>& out) 
                       "every other token",
                       known->name, plan.keys.max));
     }
-    if (known->remark.find("RSA keys alone") != std::string_view::npos &&
-        !plan.inputs.to_alg.empty() && !plan.inputs.to_alg.starts_with("RS")) {
-      out.push_back(fmt::format("{} {}, so it will not take {}", known->name, known->remark,
-                                plan.inputs.to_alg));
-    }
-    if (known->name == "kubernetes" && !plan.inputs.to_alg.empty()) {
-      out.push_back(fmt::format("kubernetes: set --oidc-signing-algs, or signingAlgs, to allow {}",
-                                plan.inputs.to_alg));
-    }
+    if (plan.inputs.to_alg.empty() || takes_algorithm(*known, plan.inputs.to_alg)) continue;
+    out.push_back(known->allow.empty() ? fmt::format("{} {}, so it will not take {}", known->name,
+                                                     known->remark, plan.inputs.to_alg)
+                                       : fmt::format("{}: set {}, to allow {}", known->name,
+                                                     known->allow, plan.inputs.to_alg));
   }
   for (const VerifierTiming& verifier : plan.inputs.verifiers) {
     if (verifier.cache != kForever || plan.inputs.variant == Variant::symmetric) continue;

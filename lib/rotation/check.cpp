@@ -55,6 +55,7 @@ CheckResult Checker::run() {
 
 void Checker::remember() {
   memory_.plan = plan_.id;
+  memory_.start = in_.start;
   // A clock that may be ahead must not make later ones seem to have gone back.
   if (clock_good_) memory_.checked = seen_.now;
   for (const auto& [url, place] : memory_.places) {
@@ -63,6 +64,10 @@ void Checker::remember() {
   for (const std::string& why :
        remember_places(plan_, seen_, clock_good_, propagation() + b_.margin, memory_)) {
     note(fmt::format("{}: the clock of {} starts again", why, fresh()));
+  }
+  // Copies of earlier answers may be about, whatever the server says now.
+  for (const auto& [url, place] : memory_.places) {
+    facts_.max_age = std::max(facts_.max_age, place.max_age);
   }
   if (memory_.new_thumbprint.empty()) memory_.new_thumbprint = facts_.new_thumbprint;
   for (const SignerEvidence& token : seen_.tokens) {
@@ -177,6 +182,8 @@ bool Checker::find_breach() {
     unsafe("I6", fmt::format("a set that must not be published: {}", facts_.refused.front()));
   } else if (!facts_.rekeyed.empty()) {
     unsafe("I5", fmt::format("{}; a kid names one key for ever", facts_.rekeyed));
+  } else if (!facts_.untaken.empty() && !is_removal()) {
+    unsafe("I12", facts_.untaken);
   } else {
     for (const SignerEvidence& token : seen_.tokens) {
       if (find_orphan(token)) return true;
@@ -256,11 +263,12 @@ void Checker::compare_step() {
            fmt::format("{} is done; next is {}", to_string(*seen_.step), to_string(result_.next)));
     return;
   }
+  // `safe_at` stays that of the step that comes first.
   Seconds wait = result_.wait.value_or(0) + time_between(result_.next, *seen_.step);
+  std::string now = result_.answer == Answer::safe ? ", and is possible now" : "";
   result_.wait = wait;
-  result_.safe_at = shift(seen_.now, wait);
-  answer(Answer::wait, fmt::format("{} comes first; {} is {} s away at least",
-                                   to_string(result_.next), to_string(*seen_.step), wait));
+  answer(Answer::wait, fmt::format("{} comes first{}; {} is {} s away at least",
+                                   to_string(result_.next), now, to_string(*seen_.step), wait));
 }
 
 Seconds Checker::time_between(Step from, Step to) const {

@@ -89,9 +89,20 @@ void Checker::judge_propagation(Instant since) {
     return judge_lost_old(since);
   }
   result_.stage = Stage::propagating;
-  bool waits = until(ready_at(since),
-                     fmt::format("all places show {} since {}; copies without it may be about",
-                                 fresh(), show(since)));
+  Instant ready = ready_at(since);
+  bool waits =
+      until(ready, fmt::format("all places show {} since {}; copies without it may be about",
+                               fresh(), show(since)));
+  // A token of before then would not be counted as the switch.
+  Instant planned = plan_.schedule.activate;
+  if (!waits && planned > ready) {
+    waits = until(planned, fmt::format("all places show {} since {}; the plan activates it at {}, "
+                                       "and a plan with an earlier start may do so sooner",
+                                       fresh(), show(since), show(planned)));
+  } else if (waits && planned > ready) {
+    result_.safe_at = planned;
+    result_.wait = seconds_between(seen_.now, planned);
+  }
   if (waits) return;
   result_.stage = Stage::ready_to_activate;
   answer(Answer::safe,
@@ -167,6 +178,13 @@ void Checker::judge_drained(Instant last) {
   bool waits = until(shift(drained, b_.margin),
                      fmt::format("{} signed until {}; its tokens are good until {}", old(),
                                  show(last), show(drained)));
+  if (seen_.last_old_signature) {
+    note(fmt::format("that {} signed at {} for the last time was said, and not seen", old(),
+                     show(*seen_.last_old_signature)));
+    if (last > *seen_.last_old_signature) {
+      note(fmt::format("what was seen says that it may have signed until {}", show(last)));
+    }
+  }
   if (waits) return;
   result_.stage = Stage::ready_to_retire;
   // Who signed then need not sign now: somebody may have gone back to the old key.
@@ -188,7 +206,17 @@ bool Checker::shows_signer() const {
 Instant Checker::last_signature() const {
   Instant last = seen_.last_old_signature.value_or(
       shift(*memory_.signs_since, b_.bake + in_.signer_rollout.value));
+  // What is said must not contradict what was seen.
+  if (seen_.last_old_signature) last = std::max(last, last_lack().value_or(last));
   return std::max(last, memory_.last_old_signature.value_or(last));
+}
+
+std::optional<Instant> Checker::last_lack() const {
+  std::optional<Instant> last;
+  for (const auto& [url, place] : memory_.places) {
+    if (place.new_missing && (!last || *place.new_missing > *last)) last = place.new_missing;
+  }
+  return last;
 }
 
 bool Checker::find_early_switch(Instant since) {
@@ -259,6 +287,22 @@ void Checker::judge_retired() {
          fmt::format("no place shows {} since {}: its private half may go", old(), show(*gone)));
 }
 
+bool Checker::find_leak(Instant gone) {
+  for (const SignerEvidence& token : seen_.tokens) {
+    if (token.kid != in_.old_kid || (token.iat && *token.iat < gone)) continue;
+    result_.safe_at.reset();
+    answer(
+        Answer::unknown,
+        fmt::format("{} says that {} signed it {}, and no place lists that since {}: who made it, "
+                    "and who takes it, cannot be seen from here",
+                    token.id, old(),
+                    token.iat ? fmt::format("at {}", show(*token.iat)) : "at an unknown time",
+                    show(gone)));
+    return true;
+  }
+  return false;
+}
+
 void Checker::judge_removal() {
   result_.next = Step::retire;
   if (facts_.old_listed != Presence::none) {
@@ -290,7 +334,7 @@ void Checker::judge_removal() {
   bool waits = until(
       shift(*gone, quick),
       fmt::format("no place shows {} since {}; verifiers may trust it still", old(), show(*gone)));
-  if (waits) return;
+  if (waits || find_leak(*gone)) return;
   result_.stage = Stage::done;
   answer(Answer::safe, fmt::format("no verifier trusts {} any more", old()));
 }

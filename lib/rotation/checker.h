@@ -110,9 +110,13 @@ class Checker {
   /// before the verifiers allow its algorithm.
   bool find_early_switch(Instant since);
   bool find_disallowed(Instant begun);
+  /// last_lack returns the last look at which a place lacked the new key: the old one signed then.
+  std::optional<Instant> last_lack() const;
   void judge_retired();
   // an emergency
   void judge_removal();
+  /// find_leak answers UNKNOWN when a token shows that somebody signs with the key that is gone.
+  bool find_leak(Instant gone);
   // what the answer is for
   /// compare_step turns the answer about the next step into one about the step that was asked for.
   void compare_step();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/rotation/evidence.h"
 
-#include <algorithm>
-
 #include "lib/base/limits.h"
 #include "lib/crypto/signature.h"
 #include "lib/jose/jwks.h"
@@ -18,18 +16,23 @@ std::optional<Instant> date_of(const Payload& payload, std::string_view name) {
   return date.good() ? std::optional(Instant{date.value.seconds, 0}) : std::nullopt;
 }
 
-/// verifies says whether a key of the set that has this kid signed the token. What the set says
-/// about its use does not matter here: who signs is asked, not who will be believed.
-bool verifies(const Jws& jws, const std::string& kid, const Sample& sample) {
+/// find_signer returns the kid of the key of a set that made the signature; `kid`: of those that
+/// have it. What the set says about its use does not matter here: who signs is asked, not who will
+/// be believed.
+std::optional<std::string> find_signer(const Jws& jws, const std::string& kid,
+                                       const Sample& sample) {
   const Algorithm* algorithm = find_algorithm(jws.header_text("alg").value_or(""));
   auto set = parse_jwks(sample.set);
-  if (algorithm == nullptr || !set) return false;
-  return std::any_of(set->keys.begin(), set->keys.end(), [&](const SetKey& key) {
-    if (key.jwk.kid != kid || !can_use(key.jwk.key, *algorithm)) return false;
+  if (algorithm == nullptr || !set) return std::nullopt;
+  for (const SetKey& key : set->keys) {
+    std::string own = key.jwk.kid.value_or("");
+    if ((!kid.empty() && own != kid) || own.empty()) continue;
+    if (!can_use(key.jwk.key, *algorithm)) continue;
     auto good = check_signature(key.jwk.key, *algorithm, jws.signing_input(),
                                 jws.octets("signature"), KeyStrength::any);
-    return good && *good;
-  });
+    if (good && *good) return own;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -50,9 +53,12 @@ Result<SignerEvidence> read_evidence(std::string_view token, std::span<const Sam
   out.iat = date_of(payload, "iat");
   out.exp = date_of(payload, "exp");
   for (const Sample& sample : samples) {
-    if (sample.error || sample.find(out.kid) == nullptr) continue;
-    out.listed = true;
-    out.verified = out.verified || verifies(jws, out.kid, sample);
+    bool named = !out.kid.empty();
+    if (sample.error || (named && sample.find(out.kid) == nullptr)) continue;
+    auto signer = find_signer(jws, out.kid, sample);
+    if (signer) out.kid = *signer;
+    out.listed = out.listed || named || signer;
+    out.verified = out.verified || signer;
   }
   return out;
 }

@@ -12,8 +12,9 @@ namespace jwtctl {
 
 /// SignerEvidence is what one token shows about who signs, and when.
 struct SignerEvidence {
-  std::string id;              ///< `tok:`, the token is never shown
-  std::string kid;             ///< empty when the header has none
+  std::string id;   ///< `tok:`, the token is never shown
+  std::string kid;  ///< of the header; where that has none, of the listed key that made the
+                    ///< signature; empty: no listed one did
   std::optional<Instant> iat;  ///< whole seconds
   std::optional<Instant> exp;
   bool listed = false;    ///< some sample lists the kid

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "lib/base/shown.h"
+#include "lib/base/text.h"
+#include "lib/rotation/verifiers.h"
 
 namespace jwtctl {
 namespace {
@@ -43,6 +45,39 @@ std::string problem_in(const Observation& observation, const std::string& kid,
   return "";
 }
 
+/// check_algorithms asks of each known verifier of the plan whether it takes the new key at all. A
+/// setting can be seen from here where the old key needs it too, or where the plan has it deployed.
+void check_algorithms(const RotationPlan& plan, const Sample& sample, Facts& facts) {
+  const RotationInputs& in = plan.inputs;
+  auto algorithms_of = [&sample](const std::string& kid) {
+    const ListedKey* key = sample.find(kid);
+    return key != nullptr ? key->algorithms : std::vector<std::string>{};
+  };
+  std::vector<std::string> fresh = algorithms_of(in.new_kid);
+  if (!in.to_alg.empty() && !fresh.empty()) fresh = {in.to_alg};
+  std::vector<std::string> old = algorithms_of(in.old_kid);
+  bool deployed = in.variant == Variant::algorithm;
+  bool in_use = std::any_of(fresh.begin(), fresh.end(), [&old](const std::string& algorithm) {
+    return std::find(old.begin(), old.end(), algorithm) != old.end();
+  });
+  for (const VerifierTiming& verifier : in.verifiers) {
+    const KnownVerifier* known = find_verifier(verifier.name);
+    if (known == nullptr || fresh.empty()) continue;
+    bool taken = std::any_of(fresh.begin(), fresh.end(), [known](const std::string& algorithm) {
+      return takes_algorithm(*known, algorithm);
+    });
+    if (taken) continue;
+    std::string text = fmt::format("{} {}, and {} is for {}", known->name, known->remark,
+                                   quote_argument(in.new_kid, ShownAs::member), join(fresh, ", "));
+    if (known->allow.empty()) {
+      facts.untaken = std::move(text);
+    } else if (!in_use && !deployed && facts.set_doubt.empty()) {
+      facts.set_doubt =
+          fmt::format("{}: whether its {} allow that cannot be seen from here", text, known->allow);
+    }
+  }
+}
+
 /// check_identity looks for a kid that names another key than it should, and for the new key under
 /// another kid (invariant I5).
 void check_identity(const Sample& sample, const std::string& kid, const std::string& expected,
@@ -50,7 +85,7 @@ void check_identity(const Sample& sample, const std::string& kid, const std::str
   for (const ListedKey& key : sample.keys) {
     // An entry that is no key at all is not another key.
     bool named = key.kid == kid && !key.thumbprint.empty();
-    bool same = !expected.empty() && key.thumbprint == expected;
+    bool same = !expected.empty() && (key.thumbprint == expected || key.material == expected);
     if (named && !expected.empty() && !same) {
       facts.rekeyed = fmt::format("{} lists another key under the kid {}", place_name(sample),
                                   quote_argument(kid, ShownAs::member));
@@ -113,7 +148,7 @@ void gather_faults(const RotationPlan& plan, const Sample& sample, Facts& facts)
 }
 
 void gather_one(const RotationPlan& plan, const Sample& sample, Facts& facts) {
-  facts.max_age = std::max(facts.max_age, sample.max_age.value_or(0));
+  facts.max_age = std::max(facts.max_age, sample.kept());
   if (sample.error) {
     bool refused = sample.error->code == ErrorCode::key_refused;
     (refused ? facts.refused : facts.failures)
@@ -122,6 +157,7 @@ void gather_one(const RotationPlan& plan, const Sample& sample, Facts& facts) {
   }
   note_guess(plan, sample, facts);
   gather_faults(plan, sample, facts);
+  check_algorithms(plan, sample, facts);
   if (facts.timeless.empty() && !sample.timeless.empty()) {
     facts.timeless = fmt::format("{}: {}", place_name(sample), sample.timeless);
   }
@@ -159,77 +195,6 @@ std::optional<Seconds> compare_clocks(const Observation& observation) {
     if (std::abs(*sample.clock_skew) >= std::abs(largest.value_or(0))) largest = sample.clock_skew;
   }
   return direct ? direct : aged;
-}
-
-/// end_outage keeps since when a place fails, and takes its new key's clock back when it is good
-/// again after too long. Verifiers that were to have the key before it failed have it.
-void end_outage(bool failed, bool clock_good, Instant now, Seconds missed, Seconds wait,
-                PlaceMemory& place) {
-  if (failed) {
-    if (!place.failing_since) place.failing_since = place.last_good.value_or(now);
-    return;
-  }
-  if (!clock_good) return;
-  if (place.failing_since) {
-    bool tolerated = seconds_between(*place.failing_since, now) <= missed;
-    bool spread = place.new_since && shift(*place.new_since, wait) <= *place.failing_since;
-    if (!tolerated && !spread) place.new_since.reset();
-    place.failing_since.reset();
-  }
-  place.last_good = now;
-}
-
-/// Look is what all samples of one URL say together.
-struct Look {
-  bool failed = false, new_missing = false, old_shown = false;
-  Seconds max_age = 0;
-  std::string route;
-  std::set<std::string> algorithms;  ///< of the new key
-  std::set<std::string> thumbprints;
-
-  bool shows_new() const { return !failed && !new_missing; }
-};
-
-std::map<std::string, Look> looks_of(const RotationInputs& in, const Observation& observation) {
-  std::map<std::string, Look> looks;
-  for (const Sample& sample : observation.samples) {
-    Look& look = looks[memory_key(sample.url)];
-    look.max_age = std::max(look.max_age, sample.max_age.value_or(0));
-    look.route = sample.route;
-    if (sample.error) {
-      look.failed = true;
-      continue;
-    }
-    // Who refuses the whole set has what it had before, as if it had not been answered.
-    auto refusal = set_refusal(sample.faults, in);
-    if (refusal && refusal->weight != SetRefusal::Weight::note) look.failed = true;
-    if (!sample.takes(in.new_kid, in.to_alg)) look.new_missing = true;
-    for (const ListedKey& key : sample.keys) {
-      if (key.kid != in.new_kid) continue;
-      look.algorithms.insert(key.algorithms.begin(), key.algorithms.end());
-      look.thumbprints.insert(key.thumbprint);
-    }
-    if (sample.find(in.old_kid) != nullptr) look.old_shown = true;
-  }
-  return looks;
-}
-
-/// begins_anew says whether the new key is another one than before, or for something else, and
-/// notes what it is.
-bool begins_anew(const Look& look, PlaceMemory& place, CheckMemory& memory) {
-  if (!look.shows_new()) return false;
-  std::string form = fmt::format("{}", fmt::join(look.algorithms, " "));
-  std::string material = fmt::format("{}", fmt::join(look.thumbprints, " "));
-  bool reformed = place.new_since && !place.new_form.empty() && place.new_form != form;
-  bool replaced = !place.new_material.empty() && place.new_material != material;
-  if (replaced) {
-    // What was signed until now was signed with the other key of this kid.
-    memory.first_new_signature.reset();
-    memory.signs_since.reset();
-  }
-  place.new_form = std::move(form);
-  place.new_material = std::move(material);
-  return reformed || replaced;
 }
 
 }  // namespace
@@ -285,53 +250,6 @@ Facts gather_facts(const RotationPlan& plan, const Observation& observation,
   facts.skew = compare_clocks(observation);
   note_drift(plan, observation, facts);
   return facts;
-}
-
-std::vector<std::string> remember_places(const RotationPlan& plan, const Observation& observation,
-                                         bool clock_good, Seconds wait, CheckMemory& memory) {
-  std::map<std::string, Look> looks = looks_of(plan.inputs, observation);
-  std::vector<std::string> anew;
-  Seconds missed = plan.bounds.verifier * plan.inputs.missed_refreshes.value;
-  for (const auto& [url, look] : looks) {
-    PlaceMemory& place = memory.places[url];
-    place.max_age = std::max(place.max_age, look.max_age);
-    bool shown_before = place.new_since.has_value();
-    end_outage(look.failed, clock_good, observation.now, missed, wait, place);
-    if (shown_before && !place.new_since) {
-      anew.push_back(fmt::format("{} failed for longer than the plan lets verifiers miss refreshes",
-                                 shown_place(url)));
-    }
-    // What some addresses showed says nothing of others.
-    bool elsewhere = place.route && *place.route != look.route;
-    if (elsewhere && (place.new_since || place.old_gone)) {
-      place.new_since.reset();
-      place.old_gone.reset();
-      // Nor does it say that who signed before its turn there did so here.
-      memory.first_new_signature = memory.signs_since;
-      anew.push_back(
-          fmt::format("{} was asked at other addresses before (--resolve, "
-                      "--any-address)",
-                      shown_place(url)));
-    }
-    place.route = look.route;
-    auto skew = skew_range(observation, url);
-    if (look.new_missing || begins_anew(look, place, memory)) {
-      place.new_since.reset();
-      place.new_missing = observation.now;
-    }
-    if (look.shows_new() && !place.new_since && clock_good) {
-      place.new_since = observation.now;
-      place.new_skew = skew ? std::optional(skew->highest) : std::nullopt;
-    }
-    if (look.old_shown) {
-      place.old_gone.reset();
-      if (clock_good || !place.old_shown) place.old_shown = observation.now;
-    } else if (!look.failed && !place.old_gone && clock_good) {
-      place.old_gone = observation.now;
-      place.gone_skew = skew ? std::optional(skew->highest) : std::nullopt;
-    }
-  }
-  return anew;
 }
 
 }  // namespace jwtctl

@@ -13,6 +13,7 @@ struct Facts {
   std::vector<std::string> failures;     ///< places that could not be asked
   std::vector<std::string> refused;      ///< sets that must not be published
   std::string set_doubt;                 ///< a set that some verifiers may refuse; empty: none
+  std::string untaken;                   ///< a verifier that never takes the new key; empty: none
   std::string timeless;                  ///< which header keeps an answer from telling the time
   std::string rekeyed;                   ///< a kid that names another key; empty: none does
   Presence fresh = Presence::none;       ///< the new key, where `verify` would use it

@@ -5,7 +5,9 @@
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/codec/base64url.h"
 #include "lib/jose/fitness.h"
+#include "lib/jose/key_type.h"
 
 namespace jwtctl {
 namespace {
@@ -65,6 +67,27 @@ std::string text_member(const Json& jwk, std::string_view name) {
 std::string thumbprint_of(const Json& jwk) {
   auto parsed = parse_jwk(jwk);
   return parsed ? thumbprint(parsed->key).value_or("") : "";
+}
+
+std::string material_of(const Json& jwk) {
+  const KeyTypeRow* type = jwk.is_object() ? type_of_jwk(jwk) : nullptr;
+  if (type == nullptr || type->is_symmetric()) return "";
+  Json clean = Json::object({{"kty", type->kty}});
+  for (const KeyMember& member : type->members) {
+    if (member.secret || member.presence != Presence::required) continue;
+    std::string text = text_member(jwk, member.name);
+    if (member.kind != MemberKind::text) {
+      std::erase_if(text, [](char c) { return c == '=' || c == '\r' || c == '\n' || c == ' '; });
+      std::string octets = decode_base64url(text).octets;
+      auto size = curve_octets(*type, text_member(jwk, "crv"));
+      bool number = member.kind == MemberKind::number || text_member(jwk, "kty") == "EC";
+      if (number) octets.erase(0, octets.find_first_not_of('\0'));
+      if (number && size && octets.size() < *size) octets.insert(0, *size - octets.size(), '\0');
+      text = to_base64url(octets);
+    }
+    clean.set(std::string(member.name), Json(text));
+  }
+  return thumbprint_of(clean);
 }
 
 Result<Json> public_set(const KeyDocument& document) {

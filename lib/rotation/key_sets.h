@@ -45,6 +45,11 @@ std::vector<PhaseSet> phase_sets(const RotationKeys& keys, const RotationInputs&
 /// text_member returns a member of a JWK when it is a string, else the empty text.
 std::string text_member(const Json& jwk, std::string_view name);
 
+/// material_of returns the thumbprint of what the numbers of a JWK say: base64url that is padded,
+/// in the standard alphabet or broken into lines, zeros that are missing or too many, and members
+/// of the wrong type beside them do not matter. Empty when there is no such key.
+std::string material_of(const Json& jwk);
+
 /// thumbprint_of returns the RFC 7638 thumbprint of a JWK, empty when it is no key.
 std::string thumbprint_of(const Json& jwk);
 

@@ -57,6 +57,15 @@ std::optional<Seconds> read_length(const Json& object, std::string_view name, Se
   return value;
 }
 
+/// read_flag reads a flag that states of earlier versions do not have.
+bool read_flag(const Json& object, std::string_view name, bool& good) {
+  const Json* member = object.find(name);
+  if (member == nullptr) return false;
+  const bool* value = member->as_bool();
+  good = good && value != nullptr;
+  return value != nullptr && *value;
+}
+
 std::string read_text(const Json& object, std::string_view name, bool& good) {
   const Json* member = object.find(name);
   const std::string* text = member != nullptr ? member->as_string() : nullptr;
@@ -81,6 +90,8 @@ void read_places(const Json& document, CheckMemory& memory, bool& good) {
     entry.old_gone = read_epoch(place, "old_gone", good);
     entry.old_shown = read_later(place, "old_shown", good);
     entry.max_age = read_length(place, "max_age", 0, good).value_or(0);
+    entry.on_error = read_length(place, "on_error", 0, good).value_or(0);
+    entry.failed = read_flag(place, "failed", good);
     entry.last_good = read_later(place, "last_good", good);
     entry.failing_since = read_later(place, "failing_since", good);
     entry.new_skew = read_length(place, "new_skew", -kMaxDuration, good);
@@ -122,6 +133,8 @@ Json memory_json(const CheckMemory& memory) {
                                    {"new_material", place.new_material},
                                    {"route", place.route.value_or("")},
                                    {"max_age", place.max_age},
+                                   {"on_error", place.on_error},
+                                   {"failed", place.failed},
                                    {"last_good", epoch(place.last_good)},
                                    {"failing_since", epoch(place.failing_since)},
                                    {"new_skew", length(place.new_skew)},
@@ -132,12 +145,14 @@ Json memory_json(const CheckMemory& memory) {
                                                  : Json(*memory.longest_life);
   return Json::object({{"schema", "jwtctl.rotate-state/1"},
                        {"plan", memory.plan},
+                       {"start", epoch(memory.start)},
                        {"pretended", memory.pretended},
                        {"new_thumbprint", memory.new_thumbprint},
                        {"checked", epoch(memory.checked)},
                        {"first_new_signature", epoch(memory.first_new_signature)},
                        {"signs_since", epoch(memory.signs_since)},
                        {"went_back", epoch(memory.went_back)},
+                       {"withdrawn", memory.withdrawn},
                        {"last_old_signature", epoch(memory.last_old_signature)},
                        {"longest_life", life},
                        {"places", std::move(places)}});
@@ -145,6 +160,8 @@ Json memory_json(const CheckMemory& memory) {
 
 Result<CheckMemory> parse_memory(std::string_view text, const RotationPlan& plan) {
   constexpr std::string_view kAnew = "remove it to begin anew; the clocks of the rotation then too";
+  constexpr std::string_view kOwnState =
+      "each plan has a state of its own: leave out --state, or name another file";
   auto document = parse_json(text, "the state");
   if (!document) {
     return fail(ErrorCode::input, "{}", document.error().message).hint("{}", kAnew);
@@ -154,11 +171,9 @@ Result<CheckMemory> parse_memory(std::string_view text, const RotationPlan& plan
   good = good && read_text(*document, "schema", good) == "jwtctl.rotate-state/1";
   if (good) {
     memory.plan = read_text(*document, "plan", good);
-    if (const Json* pretended = document->find("pretended")) {
-      const bool* value = pretended->as_bool();
-      good = good && value != nullptr;
-      memory.pretended = value != nullptr && *value;
-    }
+    memory.start = read_later(*document, "start", good);
+    memory.pretended = read_flag(*document, "pretended", good);
+    memory.withdrawn = read_flag(*document, "withdrawn", good);
     memory.new_thumbprint = read_text(*document, "new_thumbprint", good);
     memory.checked = read_epoch(*document, "checked", good);
     memory.first_new_signature = read_epoch(*document, "first_new_signature", good);
@@ -176,7 +191,14 @@ Result<CheckMemory> parse_memory(std::string_view text, const RotationPlan& plan
   if (memory.plan != plan.id) {
     return fail(ErrorCode::input, "the state belongs to plan {}, not to {}",
                 show_argument(memory.plan, ShownAs::text), show_argument(plan.id, ShownAs::text))
-        .hint("each plan has a state of its own: leave out --state, or name another file");
+        .hint("{}", kOwnState);
+  }
+  if (memory.start && *memory.start != plan.inputs.start) {
+    return fail(ErrorCode::input,
+                "the state belongs to a plan of these keys that begins at {}, not at {}",
+                format_rfc3339(*memory.start).value_or("?"),
+                format_rfc3339(plan.inputs.start).value_or("?"))
+        .hint("{}", kOwnState);
   }
   return memory;
 }

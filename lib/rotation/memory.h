@@ -23,6 +23,8 @@ struct PlaceMemory {
   std::string new_material;              ///< the thumbprint under its kid; several: there were
   std::optional<std::string> route;      ///< of the last look, see Sample
   Seconds max_age = 0;                   ///< the longest that any answer was to be kept
+  Seconds on_error = 0;                  ///< likewise when the server is in trouble (RFC 5861)
+  bool failed = false;                   ///< it was, at some look
   std::optional<Instant> last_good;      ///< last look without a failure
   std::optional<Instant> failing_since;  ///< the last good look before one that failed; nothing:
                                          ///< the last look was good
@@ -34,14 +36,16 @@ struct PlaceMemory {
 
 /// CheckMemory is what is known from one check to the next; all instants are of the local clock.
 struct CheckMemory {
-  std::string plan;            ///< id of the plan that it belongs to
-  bool pretended = false;      ///< its instants are what somebody said that the time is
-  std::string new_thumbprint;  ///< of the new key when it was first seen
+  std::string plan;              ///< id of the plan that it belongs to
+  std::optional<Instant> start;  ///< of that plan; nothing: an earlier version wrote it
+  bool pretended = false;        ///< its instants are what somebody said that the time is
+  std::string new_thumbprint;    ///< of the new key when it was first seen
   std::optional<Instant> checked;
   std::optional<Instant> first_new_signature;  ///< iat of the first good token by the new key
   std::optional<Instant> signs_since;  ///< iat of the first one that shows who signs: made after
                                        ///< the key was everywhere and it was its turn
   std::optional<Instant> went_back;    ///< iat of a token by the old key after that
+  bool withdrawn = false;  ///< since `first_new_signature` a look found the new key nowhere
   std::optional<Instant> last_old_signature;  ///< iat of the last one by the old key
   std::optional<Seconds> longest_life;        ///< exp - iat of a token; kForever: one has no exp
   std::map<std::string, PlaceMemory> places;  ///< by memory_key
@@ -61,7 +65,7 @@ std::string shown_place(const std::string& key);
 Json memory_json(const CheckMemory& memory);
 
 /// parse_memory reads it for `plan`. Fails with `input` when it is damaged or belongs to another
-/// plan.
+/// plan: another id, or one of the same keys that begins at another time.
 Result<CheckMemory> parse_memory(std::string_view text, const RotationPlan& plan);
 
 }  // namespace jwtctl

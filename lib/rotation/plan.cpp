@@ -26,11 +26,8 @@ constexpr std::array<std::pair<PhaseId, std::string_view>, 10> kPhaseNames{
      {PhaseId::untrusted, "untrusted"},
      {PhaseId::destroy, "destroy"}}};
 
-/// plan_id hashes what the keys are called; where that is not known, when the rotation begins too.
-Result<std::string> plan_id(const RotationInputs& inputs) {
-  std::string text = fmt::format("{}\n{}\n{}\n{}", to_string(inputs.variant), inputs.jwks,
-                                 inputs.old_kid, inputs.new_kid);
-  if (inputs.new_kid.empty()) text += fmt::format("\n{}", inputs.start.seconds);
+/// hashed_id returns the first 12 digits of the SHA-256 of a text.
+Result<std::string> hashed_id(std::string_view text) {
   auto digest = sha256(text);
   if (!digest) return fail(std::move(digest).error());
   std::string out;
@@ -38,6 +35,21 @@ Result<std::string> plan_id(const RotationInputs& inputs) {
     out += fmt::format("{:02x}", static_cast<unsigned char>(c));
   }
   return out;
+}
+
+/// names_of is what the keys are called; where that is not known, when the rotation begins too.
+std::string names_of(const RotationInputs& inputs) {
+  std::string text = fmt::format("{}\n{}\n{}\n{}", to_string(inputs.variant), inputs.jwks,
+                                 inputs.old_kid, inputs.new_kid);
+  if (inputs.new_kid.empty()) text += fmt::format("\n{}", inputs.start.seconds);
+  return text;
+}
+
+/// plan_id tells plans of different keys apart, and is the same for a later plan of the same keys:
+/// a calendar then moves its entries.
+Result<std::string> plan_id(const RotationInputs& inputs) {
+  return hashed_id(
+      fmt::format("{}\n{}\n{}", names_of(inputs), inputs.old_thumbprint, inputs.new_thumbprint));
 }
 
 Result<void> check_deadline(const RotationPlan& plan) {
@@ -115,6 +127,11 @@ const Phase* RotationPlan::phase(PhaseId wanted) const {
   auto found = std::find_if(phases.begin(), phases.end(),
                             [wanted](const Phase& phase) { return phase.id == wanted; });
   return found != phases.end() ? &*found : nullptr;
+}
+
+bool is_plan_id(const RotationInputs& inputs, std::string_view id) {
+  auto same = [id](const Result<std::string>& own) { return own && *own == id; };
+  return same(plan_id(inputs)) || same(hashed_id(names_of(inputs)));
 }
 
 Instant latest_activation(const RotationInputs& inputs, const Bounds& bounds, Instant deadline) {

@@ -88,6 +88,10 @@ struct RotationPlan {
 /// and when a deadline leaves too little time; with `crypto` when there is no SHA-256.
 Result<RotationPlan> make_rotation_plan(RotationInputs inputs, Instant now);
 
+/// is_plan_id says whether a plan file with these inputs may have this id: the one that it gets
+/// now, or what earlier versions gave it, which plans of different keys could share.
+bool is_plan_id(const RotationInputs& inputs, std::string_view id);
+
 /// latest_activation returns the last instant at which signing may switch so that the old key does
 /// not sign at `deadline`.
 Instant latest_activation(const RotationInputs& inputs, const Bounds& bounds, Instant deadline);

@@ -232,9 +232,10 @@ Result<RotationPlan> parse_plan(const Json& document) {
     if (error.code == ErrorCode::crypto) return fail(std::move(error));
     return not_a_plan(error.message);
   }
-  if (plan->id != id || !same_phases(document, plan_json(*plan))) {
+  if (!is_plan_id(plan->inputs, id) || !same_phases(document, plan_json(*plan))) {
     return not_a_plan("its phases do not follow from its inputs; was it edited?");
   }
+  plan->id = std::move(id);
   return plan;
 }
 

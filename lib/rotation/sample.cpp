@@ -24,7 +24,7 @@ std::vector<ListedKey> list_keys(const Json& set) {
   const Json::Array* entries = keys != nullptr ? keys->as_array() : nullptr;
   if (entries == nullptr) return out;
   for (const Json& key : *entries) {
-    out.push_back({text_member(key, "kid"), thumbprint_of(key), {}, {}});
+    out.push_back({text_member(key, "kid"), thumbprint_of(key), {}, {}, material_of(key)});
   }
   auto parsed = parse_jwks(set);
   if (!parsed) return out;
@@ -58,7 +58,9 @@ std::string timeless(const HttpResponse& response, Instant now) {
 /// max_age_of_all reads what is for all caches.
 std::optional<Seconds> max_age_of_all(const HttpResponse& response, Instant now) {
   CacheControl directives = read_cache_control(response, Bound::longest);
-  if (directives.no_store || directives.no_cache) return 0;
+  // RFC 9111 section 5.2.2.3: who understands the status need not obey no-store.
+  bool stored = !directives.no_store || directives.must_understand;
+  if (!stored || directives.no_cache) return 0;
   std::optional<Seconds> age = directives.max_age;
   if (directives.shared_max_age) age = std::max(age.value_or(0), *directives.shared_max_age);
   if (!age) {
@@ -75,6 +77,8 @@ std::optional<Seconds> max_age_of_all(const HttpResponse& response, Instant now)
 }
 
 }  // namespace
+
+Seconds Sample::kept() const { return std::max(max_age.value_or(0), age.value_or(0)); }
 
 const ListedKey* Sample::find(const std::string& kid) const {
   auto found = std::find_if(keys.begin(), keys.end(),
@@ -144,6 +148,7 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
     out.bytes = fetched->response.body.size();
     out.age = parse_delta_seconds(fetched->response.header("age").value_or(""));
     out.max_age = read_max_age(fetched->response, now);
+    out.stale_if_error = read_cache_control(fetched->response, Bound::longest).stale_if_error;
     if (!out.max_age) out.guessed = guess_max_age(fetched->response, now);
     // A cache may keep where it was led as well, and so to what is there no more.
     for (const HttpResponse& hop : fetched->hops) {

@@ -17,6 +17,8 @@ struct ListedKey {
   std::string thumbprint;               ///< RFC 7638; empty when it is no key that signs
   std::vector<std::string> algorithms;  ///< that `verify` uses it for, by a token with its kid
   std::string problem;                  ///< why there are none
+  /// The thumbprint of its numbers, whatever their spelling and whatever else is wrong with it.
+  std::string material = {};
 
   friend auto operator<=>(const ListedKey&, const ListedKey&) = default;
 };
@@ -32,8 +34,9 @@ struct Sample {
   Json set;
   std::vector<ListedKey> keys;
   std::size_t bytes = 0;
-  std::optional<Seconds> age;         ///< how old a shared cache says that its copy is
-  std::optional<Seconds> max_age;     ///< how long copies may serve: max-age and while revalidating
+  std::optional<Seconds> age;      ///< how old a shared cache says that its copy is
+  std::optional<Seconds> max_age;  ///< how long copies may serve: max-age and while revalidating
+  std::optional<Seconds> stale_if_error = {};  ///< longer, when the server is in trouble
   std::optional<Seconds> guessed;     ///< what caches may take it for where the server says nothing
   std::optional<Seconds> clock_skew;  ///< nothing: the answer does not tell the time
   Milliseconds took{0};
@@ -43,6 +46,9 @@ struct Sample {
   std::string led_to = {};  ///< where it was redirected to in the end; empty: it was not
   bool led_astray = false;  ///< that is another origin
 
+  /// kept returns how long copies are kept: as the server says, but where a cache shows an older
+  /// one what it says is not obeyed.
+  Seconds kept() const;
   /// find returns the first entry with this kid, whatever it is good for, else null.
   const ListedKey* find(const std::string& kid) const;
   /// takes says whether `verify` would use a key of this set for a token with this kid and

@@ -97,6 +97,8 @@ constexpr std::array<KnownVerifier, 27> kVerifiers{{
      .refetch = Refetch::at_once,
      .outage = kForever,
      .force = "restart the API server",
+     .algorithms = "RS256",
+     .allow = "--oidc-signing-algs, or signingAlgs",
      .remark = "allows RS256 alone unless it is told otherwise",
      .source = "kubernetes/kubernetes: apiserver/plugin/pkg/authenticator/token/oidc/oidc.go"},
     {.name = "keyfunc",
@@ -172,6 +174,7 @@ constexpr std::array<KnownVerifier, 27> kVerifiers{{
      .title = "AWS API Gateway, HTTP API",
      .cache = 2 * kHour,
      .force = "nothing is known; wait",
+     .algorithms = "RS256 RS384 RS512",
      .remark = "takes RSA keys alone",
      .source = "AWS documentation: HTTP APIs, JWT authorizers (as quoted elsewhere)"},
     {.name = "api-gateway-rest",
@@ -239,6 +242,12 @@ const KnownVerifier* find_verifier(std::string_view name) {
       std::find_if(kVerifiers.begin(), kVerifiers.end(),
                    [name](const KnownVerifier& verifier) { return verifier.name == name; });
   return found != kVerifiers.end() ? found : nullptr;
+}
+
+bool takes_algorithm(const KnownVerifier& verifier, std::string_view algorithm) {
+  if (verifier.algorithms.empty()) return true;
+  auto taken = split(verifier.algorithms, ' ');
+  return std::find(taken.begin(), taken.end(), algorithm) != taken.end();
 }
 
 Result<VerifierTiming> verifier_timing(std::string_view text, std::optional<Seconds> max_age) {

@@ -24,6 +24,8 @@ struct KnownVerifier {
   Seconds outage = 0;                ///< it trusts old keys that long when it cannot refresh
   std::string_view size_limit = {};  ///< of the set, or of what it keeps; empty: none known
   std::string_view force = {};       ///< what makes it fetch, or forget, now
+  std::string_view algorithms = {};  ///< the only ones that it takes, with blanks; empty: many
+  std::string_view allow = {};       ///< the setting that allows others; empty: nothing does
   std::string_view remark = {};      ///< what else its owner should know; may be empty
   std::string_view source = {};
 };
@@ -32,6 +34,9 @@ std::span<const KnownVerifier> known_verifiers();
 
 /// find_verifier returns the row with this name, else null.
 const KnownVerifier* find_verifier(std::string_view name);
+
+/// takes_algorithm says whether a product takes tokens of an algorithm as it comes.
+bool takes_algorithm(const KnownVerifier& verifier, std::string_view algorithm);
 
 /// verifier_timing reads `NAME` or `NAME@ttl=DUR`; `max_age` is the one that the set is served
 /// with, if that is known. Fails with `usage`: an unknown name (did you mean), a bad length.

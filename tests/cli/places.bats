@@ -29,7 +29,7 @@ section() {
     grep -qE "^([A-Za-z_]+, )*$name(, [A-Za-z_]+)*\$" <<<"$text" || complain "$name is not in ENVIRONMENT"
   done
   text=$(section FILES)
-  for name in jwtctl.toml '$XDG_CACHE_HOME/jwtctl/jwks' '$XDG_STATE_HOME/jwtctl/rotation/PLAN-ID.json' .NAME.pending; do
+  for name in jwtctl.toml '$XDG_CACHE_HOME/jwtctl/jwks' '$XDG_STATE_HOME/jwtctl/rotation/PLAN-ID-START.json' .NAME.pending; do
     [[ $text == *"$name"* ]] || complain "$name is not in FILES"
   done
 }

@@ -82,6 +82,27 @@ std::vector<Looks> grouped(const CheckReport& report) {
   return out;
 }
 
+/// given_again repeats the options that the next look needs as well. After the switch the question
+/// is when the old key may go, and who signs.
+std::string given_again(const CheckReport& report) {
+  bool safe = report.result.answer == Answer::safe;
+  bool switches = safe && report.result.next == Step::activate &&
+                  report.seen.step.value_or(Step::activate) == Step::activate;
+  std::string out;
+  for (const auto& [name, value] : report.given) {
+    // The places are those that were looked at, and whoever types it need not watch.
+    if (name == "--jwks" || name == "--watch" || (safe && name == "--step")) continue;
+    out += fmt::format(" {}", name);
+    if (value.empty()) continue;
+    ShownAs kind = name == "--proxy" ? ShownAs::url : ShownAs::path;
+    out += fmt::format(" {}", shell_word(masked_argument(value, kind)));
+  }
+  if (!switches) return out;
+  bool token = std::any_of(report.given.begin(), report.given.end(),
+                           [](const auto& option) { return option.first == "--token"; });
+  return fmt::format("{} --step retire{}", out, token ? "" : " --token TOKEN_FILE");
+}
+
 /// next_command says what to type next.
 std::string next_command(const CheckReport& report) {
   const CheckResult& result = report.result;
@@ -92,14 +113,11 @@ std::string next_command(const CheckReport& report) {
     seen.push_back(sample.url);
     urls += fmt::format(" --jwks {}", shell_word(masked_argument(sample.url, ShownAs::url)));
   }
-  std::string check =
-      fmt::format("jwtctl rotate-plan check {}{}", shell_word(report.plan_name), urls);
+  std::string check = fmt::format("jwtctl rotate-plan check {}{}{}", shell_word(report.plan_name),
+                                  urls, given_again(report));
   bool sleeps = result.answer == Answer::wait && result.stage != Stage::prepared;
   if (sleeps && result.wait) {
     return fmt::format("sleep {}; {}", *result.wait, check);
-  }
-  if (result.answer == Answer::safe && result.next == Step::activate) {
-    return fmt::format("{} --step retire --token TOKEN_FILE", check);
   }
   return result.answer == Answer::safe && result.next == Step::none ? "" : check;
 }

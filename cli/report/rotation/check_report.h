@@ -2,12 +2,17 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/report/report.h"
 #include "lib/rotation/check.h"
 
 namespace jwtctl::cli {
+
+/// GivenOptions are names and values as they stand on the command line; a switch has no value.
+using GivenOptions = std::vector<std::pair<std::string, std::string>>;
 
 /// CheckReport is one check with everything that it looked at.
 struct CheckReport {
@@ -16,6 +21,7 @@ struct CheckReport {
   CheckResult result;
   std::string state_path;
   std::string plan_name;  ///< as the user named the file
+  GivenOptions given = {};
 };
 
 /// check_exit returns the status of an answer: 0, 20, 21 or 22.

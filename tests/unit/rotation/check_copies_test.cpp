@@ -351,5 +351,34 @@ TEST_CASE("a plan's own place that was not looked at is named") {
   CHECK_FALSE(named(kOrigin));
 }
 
+TEST_CASE("a cache that shows an old copy keeps others as long") {
+  World w;
+  Sample stale = shows({"old"});
+  stale.max_age = 60;
+  stale.age = 50000;
+  (void)w.look({stale});
+  w.pass(10);
+  // 300 s of the plan's layers are 50,000 s.
+  CHECK(said(w.look({shows({"old", "new"})})) == "wait 51500 propagating");
+  World within;
+  stale.age = 300;
+  (void)within.look({stale});
+  CHECK(said(within.look({shows({"old", "new"})})) == "wait 1800 propagating");
+}
+
+TEST_CASE("copies that may serve while the server is in trouble count when it was") {
+  auto after = [](bool failed) {
+    World w;
+    Sample lenient = shows({"old"});
+    lenient.max_age = 60;
+    lenient.stale_if_error = 86400;
+    (void)w.look({lenient});
+    if (failed) (void)w.look({fails(ErrorCode::network_dns)});
+    return said(w.look({shows({"old", "new"})}));
+  };
+  CHECK(after(false) == "wait 1800 propagating");
+  CHECK(after(true) == "wait 87960 propagating");
+}
+
 }  // namespace
 }  // namespace jwtctl

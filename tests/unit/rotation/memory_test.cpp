@@ -53,5 +53,22 @@ TEST_CASE("two places that differ in the query alone are two, and neither query 
         "was not now");
 }
 
+TEST_CASE("a state belongs to one plan, not to a later one of the same keys") {
+  World w = switched_world();
+  std::string state = memory_json(w.memory).dump();
+  REQUIRE(parse_memory(state, w.plan).has_value());
+  CHECK(*parse_memory(state, w.plan) == w.memory);
+  RotationInputs in = w.plan.inputs;
+  in.start = shift(in.start, 1);
+  World later(in);
+  REQUIRE(later.plan.id == w.plan.id);
+  auto refused = parse_memory(state, later.plan);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().message ==
+        "the state belongs to a plan of these keys that begins at 2026-03-02T09:00:00Z, not at "
+        "2026-03-02T09:00:01Z");
+  CHECK(refused.error().hint.find("--state") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace jwtctl

@@ -4,6 +4,7 @@
 
 #include <ostream>
 
+#include "lib/rotation/plan_json.h"
 #include "tests/unit/rotation/plans.h"
 
 namespace jwtctl {
@@ -303,8 +304,33 @@ TEST_CASE("the id of a plan is that of its keys") {
   CHECK(id.size() == 12);
   in.start = shift(in.start, 3600);
   CHECK(plan_of(in).id == id);
+  // Two issuers may call their keys the same.
+  RotationInputs other = in;
+  other.old_thumbprint = "T-other";
+  CHECK(plan_of(other).id != id);
+  other = in;
+  other.new_thumbprint = "T-other";
+  CHECK(plan_of(other).id != id);
   in.new_kid = "c";
   CHECK(plan_of(in).id != id);
+}
+
+TEST_CASE("a plan keeps the id that its file has, if it is one of its own") {
+  RotationInputs in = base();
+  in.old_kid = "a";
+  in.new_kid = "b";
+  in.jwks = "https://id.example.com/jwks";
+  in.old_thumbprint = "T-old";
+  Json document = plan_json(plan_of(in));
+  auto id_after = [&document](std::string_view id) {
+    document.set("id", Json(id));
+    auto plan = parse_plan(document);
+    return plan ? plan->id : plan.error().message;
+  };
+  CHECK(id_after(plan_of(in).id) == plan_of(in).id);
+  // printf 'rotation\nhttps://id.example.com/jwks\na\nb' | sha256sum
+  CHECK(id_after("e35d601e02bb") == "e35d601e02bb");
+  CHECK(id_after("000000000000").find("was it edited?") != std::string::npos);
 }
 
 }  // namespace

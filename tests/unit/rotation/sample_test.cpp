@@ -26,6 +26,9 @@ TEST_CASE("how long copies of an answer may serve") {
   CHECK(max_age("max-age=600, stale-while-revalidate=15") == 615);
   CHECK(max_age("no-store") == 0);
   CHECK(max_age("no-cache, max-age=600") == 0);
+  CHECK(max_age("no-store, max-age=600") == 0);
+  CHECK(max_age("must-understand, no-store, max-age=600") == 600);  // RFC 9111 section 5.2.2.3
+  CHECK(max_age("must-understand, no-cache, no-store, max-age=600") == 0);
   CHECK(max_age("no-cache=\"Set-Cookie\", max-age=600") == 600);  // for that field alone
   CHECK(max_age("max-age=600, no-cache=\"A, max-age=9\"") == 600);
   CHECK(max_age("private=\"max-age=900, B\", max-age=600") == 600);
@@ -142,8 +145,11 @@ TEST_CASE("a sample says what a place shows") {
   Sample sample = site.sample(false);
   REQUIRE_FALSE(sample.error.has_value());
   REQUIRE(sample.keys.size() == 2);
-  CHECK(sample.keys[0] ==
-        ListedKey{"a", "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", {"EdDSA", "Ed25519"}, ""});
+  CHECK(sample.keys[0] == ListedKey{"a",
+                                    "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+                                    {"EdDSA", "Ed25519"},
+                                    "",
+                                    "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"});
   CHECK(sample.keys[1].thumbprint.empty());
   CHECK(sample.keys[1].algorithms.empty());
   CHECK_FALSE(sample.keys[1].problem.empty());
@@ -299,6 +305,32 @@ TEST_CASE("what is no token is no evidence") {
     REQUIRE_FALSE(evidence.has_value());
     CHECK(evidence.error().code == ErrorCode::input);
   }
+}
+
+TEST_CASE("a token without kid is of the listed key that made its signature") {
+  // RFC 8037 appendix A.4.
+  constexpr std::string_view kToken =
+      "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc."
+      "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+  auto evidence = [kToken](std::string_view keys) {
+    Sample sample;
+    sample.set = *parse_json(fmt::format(R"({{"keys":[{}]}})", keys), "");
+    auto read = read_evidence(kToken, std::vector<Sample>{sample});
+    REQUIRE(read.has_value());
+    return *read;
+  };
+  constexpr std::string_view kOther =
+      R"({"kty":"OKP","crv":"Ed25519","kid":"new","x":"PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw"})";
+  constexpr std::string_view kSigner =
+      R"({"kty":"OKP","crv":"Ed25519","kid":"old","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})";
+  SignerEvidence by_old = evidence(fmt::format("{},{}", kOther, kSigner));
+  CHECK(by_old.kid == "old");
+  CHECK(by_old.listed);
+  CHECK(by_old.verified);
+  SignerEvidence by_none = evidence(kOther);
+  CHECK(by_none.kid.empty());
+  CHECK_FALSE(by_none.listed);
+  CHECK_FALSE(by_none.verified);
 }
 
 }  // namespace
