@@ -221,7 +221,7 @@ bool Checker::find_doubt() {
   for (const auto& [url, place] : memory_.places) {
     bool looked =
         std::any_of(seen_.samples.begin(), seen_.samples.end(),
-                    [&url = url](const Sample& sample) { return memory_key(sample.url) == url; });
+                    [&key = url](const Sample& sample) { return memory_key(sample.url) == key; });
     if (looked) continue;
     std::string lacked = place.new_since ? "" : fmt::format(" and lacked {}", fresh());
     answer(Answer::unknown,

@@ -183,6 +183,7 @@ load rotate
 }
 
 @test "a new key that no verifier would take is no new key" {
+  cd "$BATS_TEST_TMPDIR"
   "$JWTCTL" keygen -q --alg ES256 --kid new >new.jwk
   for to in '{"use":"enc"}' '{"key_ops":["wrapKey"]}' '{"alg":"ES384"}'; do
     jq --argjson to "$to" '. + $to' new.jwk >shaped.jwk
