@@ -98,7 +98,7 @@ class Walker {
   void visit(const fs::path& path, std::size_t depth) {
     std::string name = shown_name(path);
     std::string last = path.filename().string();
-    if (is_history(last)) return;
+    if (is_history(last)) return report_.pass_over(name, PassedOver::Why::history);
     if (is_excluded(name, last)) return report_.pass_over(name, PassedOver::Why::excluded);
     struct stat info {};
     if (::lstat(path.c_str(), &info) != 0) return add_unread(report_, name, errno);

@@ -22,6 +22,9 @@ std::string_view to_string(PassedOver::Why why) {
     case PassedOver::Why::special: return "special";
     case PassedOver::Why::excluded: return "excluded";
     case PassedOver::Why::size: return "size";
+    case PassedOver::Why::history: return "history";
+    case PassedOver::Why::unreadable: return "unreadable";
+    case PassedOver::Why::runs: return "runs";
   }
   return "";
 }
@@ -35,6 +38,15 @@ std::string passed_over_text(PassedOver::Why why, std::size_t count) {
     case PassedOver::Why::excluded: return fmt::format("{} left out by --exclude", count);
     case PassedOver::Why::size:
       return fmt::format("{} document{} too large to be judged as keys", count, plural);
+    case PassedOver::Why::history:
+      return fmt::format("{} folder{} of version history not searched", count, plural);
+    case PassedOver::Why::unreadable:
+      return fmt::format("{} file{} with what may be keys in no JSON that can be read", count,
+                         plural);
+    case PassedOver::Why::runs:
+      return fmt::format(
+          "{} file{} with runs of letters too long or too confusing to find every token in", count,
+          plural);
   }
   return {};
 }

@@ -270,7 +270,7 @@ CASES
   ln -s a d/link && ln -s node_modules d/folder && mkfifo d/pipe
   { printf '{"keys":[{"kty":"oct","k":"'; repeat 1100000 A; printf '"}]}'; } >d/big.json
   run_jwtctl lint d --exclude node_modules -f json
-  json '.summary.unsearched' '{"link":2,"special":1,"excluded":1,"size":1}'
+  json '.summary.unsearched' '{"link":2,"special":1,"excluded":1,"size":1,"history":0,"unreadable":0,"runs":0}'
   json '[.unsearched[] | [.file, .why]] | sort' '[["d/big.json","size"],["d/folder","link"],["d/link","link"],["d/node_modules","excluded"],["d/pipe","special"]]'
   for format in text sarif github junit; do
     run_jwtctl lint d --exclude node_modules -f "$format"
@@ -366,4 +366,124 @@ CASES
     run_jwtctl lint t --report "$format=r" -f json
     stderr_has 'settings from jwtctl.toml'
   done
+}
+
+# private_jwk: sets jwk, on one line.
+private_jwk() {
+  run_jwtctl keygen -a ES256 --encoding jwk
+  jwk=$(jq -c . <<<"$output")
+}
+
+@test "a private JWK is never passed over in silence, whatever is wrong with its text" {
+  private_jwk
+  mkdir d
+  # Each is judged.
+  while IFS='|' read -r name before after; do
+    # shellcheck disable=SC2059
+    { printf "$before"; printf '%s' "$jwk"; printf "$after"; } >d/x
+    run_jwtctl lint d --select JWK021 -f json
+    json '[.findings[] | .rule]' '["JWK021"]' || complain "$name"
+    json .summary.unsearched.unreadable 0
+  done <<'CASES'
+mark|\xef\xbb\xbf|
+lines before|{"a":1}\n|
+lines behind||\n{"a":1}
+trailing text|| and so on
+prose|the key is |, keep it
+array|[|]
+nested|{"signing":{"key":|}}
+deep|[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[|]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
+source|const key = "%%s" == \x27"\x27 ? {} :\n  |;
+CASES
+  # Each is counted and named.
+  while IFS='|' read -r name text; do
+    # shellcheck disable=SC2059
+    printf "$text" >d/x
+    run_jwtctl lint d -f json
+    json '[.summary.unsearched.unreadable, .unsearched]' '[1,[{"file":"d/x","why":"unreadable"}]]' || complain "$name"
+    run_jwtctl lint d
+    stdout_has '1 file with what may be keys in no JSON that can be read'
+  done <<'CASES'
+surrogate|{"kty":"oct","k":"AAAA","x":"\\ud800"}
+number|{"kty":"oct","k":"AAAA","x":1e999}
+Latin-1|{"kty":"oct","k":"AAAA","x":"\xe9"}
+comma|{"kty":"oct","k":"AAAA",}
+escaped name|{"kt\\u0079":"oct","k":"AAAA",}
+comment|{ // mine\n"kty":"oct","k":"AAAA"}
+cut|{"kty":"oct","k":"AAAA"
+set|{"keys":[{"kty":"oct","k":"AAAA"},]
+within prose|as in {"kty":"oct","k":"AAAA",} there
+deep|{"kty":"oct","k":"AAAA","x":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}
+CASES
+  { printf '{"kty":"oct","k":"AAAA"'; for i in $(seq 1000); do printf ',"m%d":1' "$i"; done; printf '}'; } >d/x
+  run_jwtctl lint d -f json
+  json .summary.unsearched.unreadable 1
+}
+
+@test "an escaped kty is a kty; what names no private member is not counted in source" {
+  mkdir d
+  printf '{"kt\\u0079":"oct","k":"AAAA"}' >d/x
+  run_jwtctl lint d --select JWK021 -f concise
+  stdout_has 'd/x:1:1: warning JWK021'
+  printf 'jwk = {"kty": kty, "n": n, "e": e}\nk = {"keys": [a, b]}\n' >d/x
+  run_jwtctl lint d -f json
+  expect_status 0
+  json '[.summary.unsearched.unreadable, .summary.total]' '[0,0]'
+  printf 'see {"kty":"EC","crv":"P-256"} there' >d/x
+  run_jwtctl lint d -f json
+  json '[.summary.unsearched.unreadable, .summary.total]' '[0,0]'
+}
+
+@test "each key of a file of lines is judged at its place, and each key of a set once" {
+  private_jwk
+  mkdir d
+  printf '%s\n%s\n' "$jwk" "$jwk" >d/x
+  run_jwtctl lint d --select JWK021 -f concise
+  stdout_has 'd/x:1:1: ' 'd/x:2:1: '
+  printf '{"keys":[%s],"old":%s}' "$jwk" "$jwk" >d/x
+  run_jwtctl lint d --select JWK021,JWKS005 -f json
+  json '[.findings[].rule] | sort' '["JWK021","JWKS005"]'
+}
+
+@test "keys that stand behind the limit of a document are named" {
+  mkdir d
+  { printf '{"a":"'; repeat 1100000 A; printf '","kty":"oct","k":"AAAA"}'; } >d/x
+  run_jwtctl lint d -f json
+  json '.unsearched' '[{"file":"d/x","why":"size"}]'
+  { repeat 1100000 ' '; printf ' {"kt\\u0079":"oct"}'; } >d/x
+  run_jwtctl lint d -f json
+  json '.unsearched' '[{"file":"d/x","why":"size"}]'
+  { repeat 1100000 ' '; printf ' "keys" of a piano'; } >d/x
+  run_jwtctl lint d -f json
+  json '.unsearched' '[]'
+}
+
+@test "folders of version history are counted and named" {
+  mkdir -p d/.git d/sub/.hg d/.svn
+  printf x | tee d/.git/x d/sub/.hg/x d/.svn/x >/dev/null
+  run_jwtctl lint d -f json
+  json '.summary.unsearched.history' 3
+  json '[.unsearched[] | [.file, .why]] | sort' '[["d/.git","history"],["d/.svn","history"],["d/sub/.hg","history"]]'
+  run_jwtctl lint d
+  stdout_has '3 folders of version history not searched'
+  # Named, it is searched.
+  printf '%s' "$none" >d/.git/x
+  [ "$(tokens d/.git)" = d/.git/x:1:1 ] || complain "$output"
+}
+
+@test "letters in which not every place was tried are counted" {
+  mkdir d
+  decoy=$(printf '{"a"}' | b64url)
+  # At most 32 places are tried.
+  { for i in $(seq 20); do printf '%sA' "$decoy"; done; printf '%s\n' "$none"; } >d/x
+  run_jwtctl lint d -f json
+  json .summary.unsearched.runs 0
+  { for i in $(seq 40); do printf 'eyJ-'; done; printf '%s\n' "$none"; } >d/x
+  run_jwtctl lint d -f json
+  json .summary.unsearched.runs 1
+  { repeat 70000 A; printf '.%s\n' "${none#*.}"; } >d/x
+  run_jwtctl lint d -f json
+  json .summary.unsearched.runs 1
+  run_jwtctl lint d
+  stdout_has '1 file with runs of letters'
 }

@@ -81,6 +81,10 @@ TEST_CASE("JWK017: key_ops") {
   CHECK(judged_ops({}).empty());
   CHECK(judged_ops({"verify", "verify"}) ==
         Lines{"error JWK017 key_ops: key_ops has \"verify\" twice"});
+  CHECK(judged_ops({"verify", "verify", "verify"}).size() == 1);
+  CHECK(judged_ops({"encrypt", "encrypt"}) ==
+        Lines{"error JWK017 key_ops: key_ops has \"encrypt\", which use or alg exclude",
+              "error JWK017 key_ops: key_ops has \"encrypt\" twice"});
   CHECK(
       judged_ops({"sign"}) ==
       Lines{"error JWK017 key_ops: a public key cannot sign, and key_ops does not let it verify"});
