@@ -252,8 +252,8 @@ Result<void> lint_input(const InputFile& input, const LintJob& job, Report& repo
   auto head = read_head(input.read);
   if (!head) return fail(std::move(head).error());
   ++report.files;
-  Judge judge(input, job, report);
   std::string_view text = as_text(head->bytes);
+  Judge judge(input, job, report, text);
   if (job.kind == ContentKind::automatic) {
     bool sole = head->whole && looks_like_der(text);
     if (sole && judge.judge_der(text)) return {};

@@ -7,6 +7,7 @@
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/pem.h"
+#include "lib/lint/archive.h"
 #include "lib/lint/suppress.h"
 #include "lib/token/decode.h"
 
@@ -166,7 +167,7 @@ void Judge::suppress(LocatedFinding& located, std::string_view line, std::string
                     located.file, located.position.line));
   }
   if (!is_source_) {
-    is_source_ = input_.is_source && input_.is_source();
+    is_source_ = input_.is_source && !is_archive(head_) && input_.is_source();
     if (!*is_source_) {
       report_.warn(fmt::format(
           "{}:{}: jwtctl:ignore has no effect here: it counts in files that git tracks or has "

@@ -33,8 +33,9 @@ class Judge {
     bool sole;
   };
 
-  Judge(const InputFile& input, const LintJob& job, Report& report)
-      : input_(input), job_(job), report_(report), facts_(input.facts) {}
+  /// `head` is the beginning of the input as it lies there.
+  Judge(const InputFile& input, const LintJob& job, Report& report, std::string_view head)
+      : input_(input), job_(job), report_(report), head_(head), facts_(input.facts) {}
 
   /// judge_extract judges what was found in a text. One that was judged already is not judged
   /// again: a text may hold it a million times.
@@ -76,6 +77,7 @@ class Judge {
   const InputFile& input_;
   const LintJob& job_;
   Report& report_;
+  std::string_view head_;
   std::optional<FileFacts> facts_;
   std::optional<bool> is_source_;
   std::unordered_map<std::string, Judged> judged_;

@@ -263,6 +263,10 @@ Remarks private_key_in_file(const KeySubject& key, const KeyContext& context) {
   if (!context.file->sole_content) {
     return {{"", fmt::format("{} lies in the middle of a file", what)}};
   }
+  if (context.file->tracked) {
+    return {
+        {"", fmt::format("{} lies in a file that git tracks, which keeps no mode of 0600", what)}};
+  }
   if (!context.file->owner_only) {
     return {{"", fmt::format("{} lies in a file that others may read", what)}};
   }

@@ -176,12 +176,17 @@ commit() {
   for name in d/app.log d/app.log.1 d/APP.LOG d/access_log d/error-log d/x.log-20261126 d/logs/x.txt d/log; do
     printf '%s\n' "$line" >"$name"
   done
+  for name in nohup.out catalina.out catalina.2026-11-27.out syslog syslog.1 messages messages-20261126 \
+    a.jsonl a.har a.err a.out access_log.1 access_log-20261126 mail.eml mbox app.stderr x.ndjson syslog.2.gz; do
+    printf '%s\n' "$line" >"d/$name"
+  done
   # Names that only resemble it are sources.
-  for name in e/catalog.txt e/logic.c e/dialog e/a.logic; do printf '%s\n' "$line" >"$name"; done
-  [ "$(tokens d | wc -l)" -eq 8 ]
-  [ -z "$(tokens e)" ]
+  for name in e/catalog.txt e/logic.c e/dialog e/a.logic e/log.go e/logger.py e/CHANGELOG e/change_log.md \
+    e/messages.properties e/syslog.c e/out.c e/a.json e/catalog e/outline e/err.h; do printf '%s\n' "$line" >"$name"; done
+  [ "$(tokens d | wc -l)" -eq 26 ] || complain "$output"
+  [ -z "$(tokens e)" ] || complain "$output"
   commit d e
-  [ "$(tokens d | wc -l)" -eq 8 ]
+  [ "$(tokens d | wc -l)" -eq 26 ]
   [ -z "$(tokens e)" ]
 }
 
@@ -473,17 +478,41 @@ CASES
 
 @test "letters in which not every place was tried are counted" {
   mkdir d
-  decoy=$(printf '{"a"}' | b64url)
-  # At most 32 places are tried.
-  { for i in $(seq 20); do printf '%sA' "$decoy"; done; printf '%s\n' "$none"; } >d/x
-  run_jwtctl lint d -f json
-  json .summary.unsearched.runs 0
-  { for i in $(seq 40); do printf 'eyJ-'; done; printf '%s\n' "$none"; } >d/x
-  run_jwtctl lint d -f json
-  json .summary.unsearched.runs 1
+  decoy=$(printf '{"":}}' | b64url)
+  # At most 32 places are tried behind the first.
+  { printf 'x '; for i in $(seq 32); do printf %s "$decoy"; done; printf '%s\n' "$none"; } >d/x
+  run_jwtctl lint d --select JWT101 -f json
+  json '[.summary.unsearched.runs, .summary.total]' '[0,1]'
+  { printf 'x '; for i in $(seq 33); do printf %s "$decoy"; done; printf '%s\n' "$none"; } >d/x
+  run_jwtctl lint d --select JWT101 -f json
+  json '[.summary.unsearched.runs, .summary.total]' '[1,0]'
   { repeat 70000 A; printf '.%s\n' "${none#*.}"; } >d/x
   run_jwtctl lint d -f json
   json .summary.unsearched.runs 1
   run_jwtctl lint d
   stdout_has '1 file with runs of letters'
+}
+
+@test "comments in an archive do not count, tracked or not, whatever its name" {
+  mkdir in d
+  printf 'token: %s # jwtctl:ignore JWT101 -- a fixture\n' "$none" | tee in/a.txt >d/source
+  tar -C in -cf d/one a.txt && tar -C in --format=v7 -cf d/two.txt a.txt && ar rc d/three in/a.txt
+  { printf 'PK\003\004'; cat in/a.txt; } >d/four.js
+  [ "$(tokens d | cut -d: -f1 | sort | xargs)" = 'd/four.js d/one d/three d/two.txt' ] || complain "$output"
+  commit d
+  [ "$(tokens d | cut -d: -f1 | sort | xargs)" = 'd/four.js d/one d/three d/two.txt' ] || complain "$output"
+}
+
+@test "a private key that git tracks is in the open, whatever its mode" {
+  make_ec k.pem
+  mkdir d
+  cp k.pem d/k.pem
+  chmod 600 d/k.pem
+  commit k.pem
+  run_jwtctl lint d --select JWK021 -f concise
+  expect_status 0
+  [ -z "$output" ] || complain untracked
+  git add d/k.pem
+  run_jwtctl lint d --select JWK021 -f concise
+  stdout_has 'd/k.pem:1:1: warning JWK021' 'a file that git tracks'
 }

@@ -84,7 +84,8 @@ TEST_CASE("what is found on a key does not have its document read again and agai
   auto nested = [](std::size_t size) {
     return repeated("{\"keys\":1,\"a\":", size) + "1" + repeated("}", size / 15);
   };
-  for (const auto& made : {std::function<std::string(std::size_t)>(operations), {distinct}, {nested}}) {
+  for (const auto& made :
+       {std::function<std::string(std::size_t)>(operations), {distinct}, {nested}}) {
     CHECK(cost(made(4 * kSize)) < 9 * cost(made(kSize)) + 2000);
   }
   CHECK(lint_text(operations(4 * kSize)).findings.size() < 10);
