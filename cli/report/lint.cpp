@@ -68,6 +68,20 @@ std::vector<std::string> lint_remarks(const LintReport& lint) {
   return remarks;
 }
 
+std::vector<std::string> lint_unsearched(const LintReport& lint) {
+  constexpr std::size_t kMaxNamed = 100;
+  std::vector<std::string> lines;
+  std::size_t total = 0;
+  for (std::size_t count : lint.report.passed_over_counts) total += count;
+  for (const PassedOver& one : lint.report.passed_over) {
+    if (lines.size() == kMaxNamed) break;
+    lines.push_back(fmt::format("not searched: {} ({})", show_argument(one.file, ShownAs::path),
+                                to_string(one.why)));
+  }
+  if (total > lines.size()) lines.push_back(fmt::format("and {} more", total - lines.size()));
+  return lines;
+}
+
 bool lacks_remarks(Format format) { return format == Format::concise || format == Format::gitlab; }
 
 std::string render_lint(const LintReport& lint, Format format, const View& view) {

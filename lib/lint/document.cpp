@@ -162,6 +162,25 @@ void judge_whole_token(std::string_view text, Judge& judge) {
       true);
 }
 
+/// reader_of hands out a text and then what `more` has.
+ReadMore reader_of(std::string_view text, const ReadMore* more) {
+  return [text, more](std::span<char> space) mutable -> Result<std::size_t> {
+    if (text.empty() && more != nullptr) return (*more)(space);
+    std::size_t count = std::min(text.size(), space.size());
+    std::copy_n(text.begin(), count, space.begin());
+    text.remove_prefix(count);
+    return count;
+  };
+}
+
+/// holds_several says whether a word is a list of tokens: one,two.
+bool holds_several(std::string_view word) {
+  if (word.find_first_of(",;|&") == std::string_view::npos) return false;
+  std::size_t count = 0;
+  auto done = extract_all(reader_of(word, nullptr), [&count](const Extract& /*one*/) { ++count; });
+  return done && count > 1;
+}
+
 /// Head is the beginning of an input, and whether that is all of it.
 struct Head {
   SecretBytes bytes;
@@ -184,17 +203,6 @@ Result<Head> read_head(const ReadMore& read) {
   }
   head.bytes.resize(size);
   return head;
-}
-
-/// reader_of hands out a text and then what `more` has.
-ReadMore reader_of(std::string_view text, const ReadMore* more) {
-  return [text, more](std::span<char> space) mutable -> Result<std::size_t> {
-    if (text.empty() && more != nullptr) return (*more)(space);
-    std::size_t count = std::min(text.size(), space.size());
-    std::copy_n(text.begin(), count, space.begin());
-    text.remove_prefix(count);
-    return count;
-  };
 }
 
 Result<void> lint_large(const Head& head, const ReadMore& more, const InputFile& input,
@@ -224,8 +232,8 @@ Result<void> lint_whole(std::string_view text, const InputFile& input, ContentKi
                         Report& report, Judge& judge) {
   std::string_view body = trim(text);
   bool one_word = body.find_first_of(" \t\r\n\"'") == std::string_view::npos;
-  if (kind == ContentKind::token ||
-      (kind == ContentKind::automatic && one_word && looks_like_token(body))) {
+  if (kind == ContentKind::token || (kind == ContentKind::automatic && one_word &&
+                                     looks_like_token(body) && !holds_several(body))) {
     judge_whole_token(text, judge);
     return {};
   }

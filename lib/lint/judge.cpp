@@ -105,8 +105,10 @@ Judge::Judged Judge::judge(const Extract& extract, bool sole) {
   if (extract.kind == Extract::Kind::token) return judge_token(extract.text, sole);
   std::string pem = normalized_pem(extract.text);
   KeySubject subject = pem_subject(pem);
+  std::string name = key_name(subject);
+  if (name == "key") name = block_name(pem);
   cleanse(pem);
-  return {judge_key(subject, context(sole), job_.rules), {}, {}, key_name(subject)};
+  return {judge_key(subject, context(sole), job_.rules), {}, {}, std::move(name)};
 }
 
 Judge::Judged Judge::judge_token(std::string_view text, bool sole) {

@@ -281,9 +281,19 @@ CASES
     run_jwtctl lint d --exclude node_modules -f "$format"
     stdout_has '2 symbolic links not followed' '1 special file not read' '1 left out by --exclude' '1 document too large'
   done
+  for format in sarif github junit; do
+    run_jwtctl lint d --exclude node_modules -f "$format"
+    stdout_has 'not searched: d/pipe (special)' 'not searched: d/big.json (size)'
+  done
+  run_jwtctl lint d --exclude node_modules
+  [[ $output != *'not searched'* ]] || complain 'named without -v'
+  run_jwtctl lint d --exclude node_modules -v
+  stdout_has 'not searched: d/pipe (special)'
   for format in concise gitlab; do
     run_jwtctl lint d --exclude node_modules -f "$format"
     stderr_has '2 symbolic links not followed' '1 special file not read'
+    run_jwtctl lint d --exclude node_modules -f "$format" -v
+    stderr_has 'not searched: d/pipe (special)'
   done
 }
 
@@ -515,4 +525,55 @@ CASES
   git add d/k.pem
   run_jwtctl lint d --select JWK021 -f concise
   stdout_has 'd/k.pem:1:1: warning JWK021' 'a file that git tracks'
+}
+
+@test "of what was not searched the first 100 are named, and JSON says how many it names" {
+  mkdir d
+  for i in $(seq 101); do ln -s x "d/$i"; done
+  for format in sarif github junit; do
+    run_jwtctl lint d -f "$format"
+    stdout_has 'and 1 more'
+    [ "$(grep -o 'not searched: ' <<<"$output" | wc -l)" -eq 100 ] || complain "$format"
+  done
+  rm d/1
+  for format in sarif github junit; do
+    run_jwtctl lint d -f "$format"
+    ! grep -qE 'and [0-9]+ more' <<<"$output" || complain "$format"
+  done
+  for i in $(seq 101 1001); do ln -sf x "d/$i"; done
+  run_jwtctl lint d -f json
+  json '[.summary.unsearched.link, .summary.unsearched_listed, (.unsearched | length)]' '[1000,1000,1000]'
+  ln -s x d/more
+  run_jwtctl lint d -f json
+  json '[.summary.unsearched.link, .summary.unsearched_listed, (.unsearched | length)]' '[1001,1000,1000]'
+}
+
+@test "a list of tokens that is one word is searched" {
+  for separator in ',' ';' '|' '&'; do
+    printf '%s%s%s' "$none" "$separator" "$none" >x
+    [ "$(tokens x | cut -d: -f3 | xargs)" = "1 $((${#none} + 2))" ] || complain "$separator $output"
+  done
+  # One token with a wrong letter stays one.
+  printf '%s,x' "$none" >x
+  run_jwtctl lint x --select JWT002 -f concise
+  stdout_has 'error JWT002'
+}
+
+@test "a baseline hides no other key, be it one without a thumbprint" {
+  mkdir d
+  first() { printf '{"kty":"oct","k":"%s"}' "$1"; }
+  key() { printf -- '-----BEGIN OPENSSH PRIVATE KEY-----\n%s\n-----END OPENSSH PRIVATE KEY-----\n' "$(repeat 120 "$1")"; }
+  first AAAA >d/secret
+  key A >d/key
+  run_jwtctl lint d --write-baseline b.json
+  expect_status 0
+  run_jwtctl lint d --baseline b.json -f json
+  json .summary.total 0
+  first AAAAAAAA >d/secret
+  run_jwtctl lint d --baseline b.json -f json
+  json '[.findings[].file] | unique' '["d/secret"]'
+  first AAAA >d/secret
+  key B >d/key
+  run_jwtctl lint d --baseline b.json -f json
+  json '[.findings[].file] | unique' '["d/key"]'
 }
