@@ -185,6 +185,8 @@ void write_remarks(const LintOptions& options, const LintReport& lint, const Glo
   }
   if (!silent) return;
   for (const std::string& remark : lint_remarks(lint)) Io::write_note(remark);
+  if (!globals.verbose) return;
+  for (const std::string& name : lint_unsearched(lint)) Io::write_note(name);
 }
 
 Result<void> check_paths(const LintOptions& options) {
@@ -324,8 +326,11 @@ void declare_lint(Spec& spec) {
       "content: "
       "a token, a JWK, a key set, PEM or DER; in everything else (logs, source, HAR, YAML), and in "
       "what a key set has beside its keys, tokens and PEM blocks are found. UTF-16 and UTF-32 are "
-      "read, binary files octet by octet. What is not searched is counted in the report: symbolic "
-      "links, devices and FIFOs below a folder, and what `--exclude` leaves out.\n\n"
+      "read, binary files octet by octet. A private JWK is found in other text too. What is not "
+      "searched is counted in the report, and named with `-v`: symbolic links, devices and FIFOs "
+      "below a folder, `.git`, `.hg` and `.svn`, what `--exclude` leaves out, and keys in "
+      "documents "
+      "over 1 MiB or in JSON that cannot be read.\n\n"
       "No signature is checked. Rules that ask what time it is apply to files only when `--now` is "
       "given, so that a fixture does not break a build on the day it expires; to stdin they apply "
       "always.\n\n"

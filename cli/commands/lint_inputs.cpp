@@ -62,18 +62,41 @@ std::string shown_name(const fs::path& path) {
   return name.starts_with("./") ? name.substr(2) : name;
 }
 
-/// is_log says by its names that a file is written by whoever sends requests: app.log, app.log.1,
-/// access_log, log, and what lies in log/ or logs/.
+/// without_rotation cuts off what is appended to a log when a new one is begun: numbers, dates, the
+/// name of a compression.
+std::string_view without_rotation(std::string_view name) {
+  for (;;) {
+    std::size_t at = name.find_last_of(".-_");
+    if (at == std::string_view::npos || at == 0) return name;
+    std::string_view last = name.substr(at + 1);
+    constexpr std::array<std::string_view, 6> kCompressed{"gz", "bz2", "xz", "zst", "old", "bak"};
+    bool rotated = last.find_first_not_of("0123456789t") == std::string_view::npos ||
+                   std::find(kCompressed.begin(), kCompressed.end(), last) != kCompressed.end();
+    if (!rotated) return name;
+    name = name.substr(0, at);
+  }
+}
+
+/// is_log says by its names that a file is written by whoever sends requests or mail: app.log,
+/// app.log.1, access_log, nohup.out, what lies in log/ or logs/.
 bool is_log(const fs::path& path) {
   std::string last = to_lower(path.filename().string());
   std::size_t at = last.find(".log");
   bool ends = at != std::string::npos && (at + 4 == last.size() || last[at + 4] == '.' ||
                                           last[at + 4] == '-' || last[at + 4] == '_');
-  if (ends || last == "log" || last.ends_with("_log") || last.ends_with("-log")) return true;
-  return std::any_of(path.begin(), path.end(), [](const fs::path& part) {
-    std::string name = to_lower(part.string());
-    return name == "log" || name == "logs";
-  });
+  std::string_view stem = without_rotation(last);
+  constexpr std::array<std::string_view, 8> kNames{"log",     "syslog", "messages", "maillog",
+                                                   "journal", "dmesg",  "mbox",     "nohup"};
+  constexpr std::array<std::string_view, 13> kEnds{
+      "_log",   "-log", ".out",    ".err", ".stdout", ".stderr", ".trace",
+      ".jsonl", ".har", ".ndjson", ".eml", ".mbox",   ".journal"};
+  ends = ends || std::find(kNames.begin(), kNames.end(), stem) != kNames.end() ||
+         std::any_of(kEnds.begin(), kEnds.end(),
+                     [stem](std::string_view end) { return stem.ends_with(end); });
+  return ends || std::any_of(path.begin(), path.end(), [](const fs::path& part) {
+           std::string name = to_lower(part.string());
+           return name == "log" || name == "logs";
+         });
 }
 
 class Walker {
@@ -98,7 +121,7 @@ class Walker {
   void visit(const fs::path& path, std::size_t depth) {
     std::string name = shown_name(path);
     std::string last = path.filename().string();
-    if (is_history(last)) return;
+    if (is_history(last)) return report_.pass_over(name, PassedOver::Why::history);
     if (is_excluded(name, last)) return report_.pass_over(name, PassedOver::Why::excluded);
     struct stat info {};
     if (::lstat(path.c_str(), &info) != 0) return add_unread(report_, name, errno);
@@ -123,6 +146,8 @@ class Walker {
     if (!S_ISREG(info.st_mode)) return report_.pass_over(name, PassedOver::Why::special);
     FileFacts facts;
     facts.owner_only = (info.st_mode & mode_t{077}) == 0;
+    // Others are readable anyway.
+    facts.tracked = facts.owner_only && sources_.tracks(path.string());
     auto is_source = [this, &path] { return sources_.has(path.string(), true); };
     lint_descriptor(fd.get(), name, facts, is_source, job_, report_);
   }
@@ -154,20 +179,31 @@ const std::optional<GitPaths>& SourceFiles::tracked(const std::string& root) {
   return known->second;
 }
 
+std::optional<bool> SourceFiles::in_repository(const std::string& real) {
+  std::error_code error;
+  std::string root = root_;
+  for (fs::path folder = fs::path(real).parent_path(); root.empty();
+       folder = folder.parent_path()) {
+    if (fs::exists(folder / ".git", error)) root = (folder / "").string();
+    if (folder == folder.root_path()) break;
+  }
+  if (root.empty()) return std::nullopt;
+  if (!real.starts_with(root)) return false;
+  const std::optional<GitPaths>& files = tracked(root);
+  return files && files->count(real.substr(root.size())) != 0;
+}
+
 bool SourceFiles::has(const std::string& path, bool walked) {
   std::error_code error;
   fs::path real = fs::canonical(path, error);
   if (error || is_log(real)) return false;
-  std::string root = root_;
-  for (fs::path folder = real.parent_path(); root.empty(); folder = folder.parent_path()) {
-    if (fs::exists(folder / ".git", error)) root = (folder / "").string();
-    if (folder == folder.root_path()) break;
-  }
-  if (root.empty()) return walked;
-  std::string name = real.string();
-  if (!name.starts_with(root)) return false;
-  const std::optional<GitPaths>& files = tracked(root);
-  return files && files->count(name.substr(root.size())) != 0;
+  return in_repository(real.string()).value_or(walked);
+}
+
+bool SourceFiles::tracks(const std::string& path) {
+  std::error_code error;
+  fs::path real = fs::canonical(path, error);
+  return !error && in_repository(real.string()).value_or(false);
 }
 
 void lint_path(const std::string& path, const std::vector<std::string>& exclude,

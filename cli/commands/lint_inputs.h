@@ -16,7 +16,8 @@ namespace jwtctl::cli {
 /// SourceFiles knows in which files a comment may silence findings: whoever writes a log or hands
 /// over an archive must not, so it takes a file that git tracks or has staged in the repository,
 /// or, where there is none, one below a folder that was named; and never one that by its name or
-/// folder is a log. What is a link is judged by where it leads.
+/// folder is a log, nor one that by its content is an archive. What is a link is judged by where it
+/// leads.
 class SourceFiles {
  public:
   /// `root` is the repository that we are in, with a slash at its end; empty outside of one: then
@@ -24,8 +25,12 @@ class SourceFiles {
   explicit SourceFiles(std::string root) : root_(std::move(root)) {}
 
   bool has(const std::string& path, bool walked);
+  /// tracks says whether git tracks a file or has it staged, log or not.
+  bool tracks(const std::string& path);
 
  private:
+  /// in_repository answers that for a canonical path; nothing outside of a repository.
+  std::optional<bool> in_repository(const std::string& real);
   const std::optional<GitPaths>& tracked(const std::string& root);
 
   std::string root_;

@@ -79,6 +79,10 @@ std::string lint_github(const LintReport& lint) {
   for (const std::string& remark : lint_remarks(lint)) {
     out += fmt::format("::notice title=jwtctl::{}\n", escape_data(remark));
   }
+  // One annotation: a step shows few of them.
+  if (auto names = lint_unsearched(lint); !names.empty()) {
+    out += fmt::format("::notice title=jwtctl::{}\n", escape_data(join(names, "; ")));
+  }
   return out;
 }
 

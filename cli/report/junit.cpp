@@ -118,6 +118,9 @@ std::string lint_junit(const LintReport& lint, const View& view) {
   }
   if (suites.empty()) suites.push_back({"jwtctl lint", {{"no findings", Outcome::passed, {}, {}}}});
   suites.front().remarks = lint_remarks(lint);
+  for (std::string& name : lint_unsearched(lint)) {
+    suites.front().remarks.push_back(std::move(name));
+  }
   return suites_xml(suites, view.now);
 }
 

@@ -22,6 +22,9 @@ std::string_view to_string(PassedOver::Why why) {
     case PassedOver::Why::special: return "special";
     case PassedOver::Why::excluded: return "excluded";
     case PassedOver::Why::size: return "size";
+    case PassedOver::Why::history: return "history";
+    case PassedOver::Why::unreadable: return "unreadable";
+    case PassedOver::Why::runs: return "runs";
   }
   return "";
 }
@@ -35,6 +38,15 @@ std::string passed_over_text(PassedOver::Why why, std::size_t count) {
     case PassedOver::Why::excluded: return fmt::format("{} left out by --exclude", count);
     case PassedOver::Why::size:
       return fmt::format("{} document{} too large to be judged as keys", count, plural);
+    case PassedOver::Why::history:
+      return fmt::format("{} folder{} of version history not searched", count, plural);
+    case PassedOver::Why::unreadable:
+      return fmt::format("{} file{} with what may be keys in no JSON that can be read", count,
+                         plural);
+    case PassedOver::Why::runs:
+      return fmt::format(
+          "{} file{} with runs of letters too long or too confusing to find every token in", count,
+          plural);
   }
   return {};
 }
@@ -54,6 +66,20 @@ std::vector<std::string> lint_remarks(const LintReport& lint) {
     if (count > 0) remarks.push_back(passed_over_text(static_cast<PassedOver::Why>(i), count));
   }
   return remarks;
+}
+
+std::vector<std::string> lint_unsearched(const LintReport& lint) {
+  constexpr std::size_t kMaxNamed = 100;
+  std::vector<std::string> lines;
+  std::size_t total = 0;
+  for (std::size_t count : lint.report.passed_over_counts) total += count;
+  for (const PassedOver& one : lint.report.passed_over) {
+    if (lines.size() == kMaxNamed) break;
+    lines.push_back(fmt::format("not searched: {} ({})", show_argument(one.file, ShownAs::path),
+                                to_string(one.why)));
+  }
+  if (total > lines.size()) lines.push_back(fmt::format("and {} more", total - lines.size()));
+  return lines;
 }
 
 bool lacks_remarks(Format format) { return format == Format::concise || format == Format::gitlab; }

@@ -39,6 +39,9 @@ std::string render_lint(const LintReport& lint, Format format, const View& view)
 /// that applied, what was not searched, and findings that are not listed.
 std::vector<std::string> lint_remarks(const LintReport& lint);
 
+/// lint_unsearched names what was not searched, one line each: the first 100, then "and 7 more".
+std::vector<std::string> lint_unsearched(const LintReport& lint);
+
 /// lacks_remarks says that a format has no place for them.
 bool lacks_remarks(Format format);
 

@@ -51,7 +51,8 @@ Json summary_json(const Report& report) {
                        {"suppressed", report.suppressions},
                        {"total", counts.total()},
                        {"kept", report.findings.size()},
-                       {"unsearched", unsearched}});
+                       {"unsearched", unsearched},
+                       {"unsearched_listed", report.passed_over.size()}});
 }
 
 }  // namespace

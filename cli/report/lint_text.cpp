@@ -58,6 +58,9 @@ std::string lint_text(const LintReport& lint, const View& view) {
   for (const std::string& remark : lint_remarks(lint)) {
     out += fmt::format("{}\n", escape_text(remark));
   }
+  if (view.verbose) {
+    for (const std::string& name : lint_unsearched(lint)) out += fmt::format("{}\n", name);
+  }
   if (view.now_given) {
     out += fmt::format("judged as of {} (--now)\n",
                        format_rfc3339(view.now).value_or("no year from 0 to 9999"));

@@ -105,9 +105,11 @@ Json invocation_json(const LintReport& lint) {
     notifications.push_back(Json::object(
         {{"level", "error"}, {"message", text_json(message_text(unread.error.message))}}));
   }
-  for (const std::string& remark : lint_remarks(lint)) {
-    notifications.push_back(
-        Json::object({{"level", "note"}, {"message", text_json(escape_text(remark))}}));
+  for (const auto& list : {lint_remarks(lint), lint_unsearched(lint)}) {
+    for (const std::string& remark : list) {
+      notifications.push_back(
+          Json::object({{"level", "note"}, {"message", text_json(message_text(remark))}}));
+    }
   }
   return Json::object({{"executionSuccessful", lint.report.unread.empty()},
                        {"exitCode", static_cast<int>(lint.exit)},

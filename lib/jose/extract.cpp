@@ -12,17 +12,13 @@
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/codec/json.h"
-#include "lib/jose/object_scan.h"
 #include "lib/jose/pem_finder.h"
 #include "lib/jose/text_filter.h"
+#include "lib/jose/token_finder.h"
 
 namespace jwtctl {
 namespace {
 
-constexpr std::size_t kNear = 4096;          // how far a line is looked at
-constexpr std::size_t kMinHeader = 12;       // characters: {"typ":""} has 10 octets
-constexpr std::size_t kMaxHeaderTries = 32;  // places in one run where a header might begin
-constexpr std::size_t kMaxHeaderWork = 4;    // times that the octets of one run are decoded
 // New text, with room in front of it for the longest header and behind for the longest token; small
 // enough to stay in the cache of one core.
 constexpr std::size_t kWindow =
@@ -30,179 +26,11 @@ constexpr std::size_t kWindow =
 constexpr std::size_t kAhead = 16;  // octets that a dot or a dash is judged with
 constexpr std::size_t kFirstRead = std::size_t{64} * 1024;
 
-constexpr std::array<bool, 256> kIsBase64url = [] {
-  std::array<bool, 256> table{};
-  for (char c :
-       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")) {
-    table[static_cast<unsigned char>(c)] = true;
-  }
-  return table;
-}();
-
-bool is_base64url(char c) { return kIsBase64url[static_cast<unsigned char>(c)]; }
-bool is_other_base64(char c) { return c == '+' || c == '/' || c == '='; }
-
-/// may_begin_object says whether 'e' with these letters behind it is '{' with a quote, white space
-/// or
-/// '}'.
-bool may_begin_object(char second, char third) {
-  auto high = static_cast<unsigned>(base64_value(second));
-  auto low = static_cast<unsigned>(base64_value(third));
-  auto octet = static_cast<char>(((high & 0xFU) << 4U) | (low >> 2U));
-  return high >> 4U == 3 && std::string_view("\" \t\r\n}").find(octet) != std::string_view::npos;
-}
-
-/// begins_object says whether base64url text decodes to the beginning of a JSON object.
-bool begins_object(std::string_view text) {
-  ObjectScan scan = scan_object(text.substr(0, 16));
-  return scan.octets == std::min<std::size_t>(text.size(), 16) * 3 / 4;
-}
-
-/// Header is what the segment in front of a dot turned out to be.
-struct Header {
-  std::size_t start;
-  bool encrypted;
-};
-
-/// read_header says whether a text that may be a JSON object is the header of a token. One that no
-/// reader takes, for its depth or its characters, is the header of a malformed one.
-std::optional<Header> read_header(std::string_view text, std::size_t start,
-                                  const ObjectScan& scan) {
-  if (!scan.named) return std::nullopt;
-  JsonReading reading = read_json(decode_base64url(text).octets);
-  if (!reading.value) return Header{start, scan.encrypted};
-  if (!reading.value->is_object()) return std::nullopt;
-  bool encrypted = reading.value->find("enc") != nullptr;
-  bool named =
-      encrypted || reading.value->find("alg") != nullptr || reading.value->find("typ") != nullptr;
-  return named ? std::optional(Header{start, encrypted}) : std::nullopt;
-}
-
-/// TokenFinder looks for tokens in one window; `more` says that the text goes on behind it.
-class TokenFinder {
- public:
-  TokenFinder(std::string_view text, bool more) : text_(text), more_(more) {}
-
-  /// next returns the first token whose first dot stands in [from, to), and moves `from` behind it.
-  /// A token that the window may not hold whole is left: then `from` stays at its dot, below `to`.
-  std::optional<std::string_view> next(std::size_t& from, std::size_t to) {
-    while (from < to) {
-      const void* found = std::memchr(text_.data() + from, '.', to - from);
-      if (found == nullptr) break;
-      auto dot = static_cast<std::size_t>(static_cast<const char*>(found) - text_.data());
-      from = dot + 1;
-      if (auto header = header_before(dot)) {
-        if (more_ && header->start + kMaxExtractBytes + kNear > text_.size()) {
-          from = dot;
-          return std::nullopt;
-        }
-        if (auto end = token_end(*header, dot)) {
-          from = last_end_ = *end;
-          return text_.substr(header->start, *end - header->start);
-        }
-      }
-    }
-    from = std::max(from, to);
-    return std::nullopt;
-  }
-
- private:
-  bool run_at(std::size_t at) const { return at < text_.size() && is_base64url(text_[at]); }
-  bool dot_at(std::size_t at) const { return at < text_.size() && text_[at] == '.'; }
-
-  /// header_before finds the header that ends in front of a dot. What stands before it may be of
-  /// the same alphabet (the n of an escaped line break, a name), so every place where an object
-  /// might begin is tried.
-  std::optional<Header> header_before(std::size_t dot) {
-    if (!run_at(dot + 1) && !dot_at(dot + 1)) return std::nullopt;
-    std::size_t floor = std::max(last_end_, dot - std::min(dot, kMaxTokenBytes));
-    std::size_t end = dot;
-    while (end > floor && dot - end < 2 && text_[end - 1] == '=') --end;
-    std::size_t start = end;
-    while (start > floor && is_base64url(text_[start - 1])) --start;
-    if (end - start < kMinHeader) return std::nullopt;
-    // Many texts repeat themselves, above all those that were made to cost time.
-    std::string_view run = text_.substr(start, end - start);
-    if (run == known_header_) return Header{start, known_encrypted_};
-    if (run == known_none_) return std::nullopt;
-    return try_starts(start, end);
-  }
-
-  std::optional<Header> try_starts(std::size_t start, std::size_t end) {
-    std::size_t work = 0;
-    std::array<bool, 4> judged{};  // by the phase of the start: no header can follow
-    auto try_at = [&](std::size_t at) -> std::optional<Header> {
-      if (judged[at % 4]) return std::nullopt;
-      std::string_view text = text_.substr(at, end - at);
-      ObjectScan scan = scan_object(text);
-      work += scan.octets + 1;
-      // Nor can what begins further on within one that has no end be an object to the end: what is
-      // a string in the one would be none in the other.
-      judged[at % 4] = scan.whole || scan.open;
-      if (!scan.whole) return std::nullopt;
-      return read_header(text, at, scan);
-    };
-    auto header = try_at(start);
-    std::size_t tries = 0;
-    for (std::size_t at = start + 1; !header && at + kMinHeader <= end; ++at) {
-      if (text_[at] != 'e' || !may_begin_object(text_[at + 1], text_[at + 2])) continue;
-      header = try_at(at);
-      if (++tries == kMaxHeaderTries || work > kMaxHeaderWork * (end - start)) break;
-    }
-    std::size_t from = header ? header->start : start;
-    (header ? known_header_ : known_none_) = text_.substr(from, end - from);
-    if (header) known_encrypted_ = header->encrypted;
-    return header;
-  }
-
-  /// run_end returns the end of the base64url that begins at `at`; standard base64 is taken along
-  /// when `wide`.
-  std::size_t run_end(std::size_t at, bool wide = false) const {
-    std::size_t limit = std::min(text_.size(), at + kMaxExtractBytes);
-    while (at < limit && (is_base64url(text_[at]) || (wide && is_other_base64(text_[at])))) ++at;
-    return at;
-  }
-
-  /// token_end returns where the token ends whose header ends at `dot`, nothing when what follows
-  /// makes none.
-  std::optional<std::size_t> token_end(const Header& header, std::size_t dot) const {
-    if (header.encrypted) {
-      std::size_t at = dot + 1;
-      std::size_t dots = 1;
-      for (; dots < 5; ++dots) {
-        at = run_end(at);
-        if (dots == 4 || !dot_at(at)) break;
-        ++at;
-      }
-      if (dots == 4) return at;
-      return dots >= 2 ? std::optional(at) : std::nullopt;
-    }
-    std::size_t payload = dot + 1;
-    std::size_t wide_end = run_end(payload, true);
-    std::size_t end = dot_at(wide_end) ? wide_end : run_end(payload);
-    if (!dot_at(end)) {
-      // Cut: only worth a word when the payload is one.
-      bool cut = begins_object(text_.substr(payload, end - payload));
-      return cut ? std::optional(std::min(end, header.start + kMaxExtractBytes)) : std::nullopt;
-    }
-    std::size_t signature = end + 1;
-    std::string_view before = text_.substr(header.start, end - header.start);
-    bool standard = std::any_of(before.begin(), before.end(), is_other_base64);
-    return std::min(run_end(signature, standard), header.start + kMaxExtractBytes);
-  }
-
-  std::string_view text_;
-  bool more_;
-  std::size_t last_end_ = 0;
-  std::string_view known_header_;  ///< the last one that was found
-  std::string_view known_none_;    ///< the last letters in front of a dot that are no header
-  bool known_encrypted_ = false;
-};
-
 /// Found is what one look found, and how far it went.
 struct Found {
   std::vector<std::pair<Extract::Kind, std::string_view>> extracts;
   std::size_t looked;
+  std::size_t untried = 0;
 };
 
 /// Look searches a window, block by block, for tokens and PEM.
@@ -232,6 +60,7 @@ class Look {
       at = next;
       if (next < end) break;  // what begins there is not whole yet
     }
+    found.untried = tokens_.untried();
     auto before = [](const auto& a, const auto& b) { return a.second.data() < b.second.data(); };
     bool sorted = std::is_sorted(found.extracts.begin(), found.extracts.end(), before);
     if (!sorted) std::sort(found.extracts.begin(), found.extracts.end(), before);
@@ -271,7 +100,7 @@ class Scanner {
   Scanner(const ReadMore& read, const ExtractSink& sink, std::string_view mark)
       : read_(read), sink_(sink), mark_(mark) {}
 
-  Result<void> run() {
+  Result<std::size_t> run() {
     bool more = true;
     while (more) {
       auto filled = fill();
@@ -281,7 +110,7 @@ class Scanner {
       if (to > looked_) look(to, more);
       drop();
     }
-    return {};
+    return untried_;
   }
 
  private:
@@ -305,6 +134,7 @@ class Scanner {
     Found found = Look(window(), more).run(looked_, to);
     for (const auto& [kind, text] : found.extracts) hand_out(kind, text);
     looked_ = found.looked;
+    untried_ += found.untried;
   }
 
   void hand_out(Extract::Kind kind, std::string_view text) {
@@ -389,11 +219,13 @@ class Scanner {
   std::size_t line_end_ = 0;     ///< of a line that something was found in
   std::size_t mark_at_ = 0;      ///< where the mark was found last
   bool mark_known_ = false;
+  std::size_t untried_ = 0;
 };
 
 }  // namespace
 
-Result<void> extract_all(const ReadMore& read, const ExtractSink& sink, std::string_view mark) {
+Result<std::size_t> extract_all(const ReadMore& read, const ExtractSink& sink,
+                                std::string_view mark) {
   return Scanner(read, sink, mark).run();
 }
 

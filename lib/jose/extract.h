@@ -32,7 +32,10 @@ using ExtractSink = std::function<void(const Extract& extract)>;
 /// with `alg`, `enc` or `typ`, also one that no reader takes because it is too deep or no UTF-8,
 /// and what follows behind the dot: as many segments as there are, so that a token which was cut is
 /// found too. The time is linear in the length of the text, whatever
-/// it holds. `mark` is a word to look for around what is found. Fails as `read` does.
-Result<void> extract_all(const ReadMore& read, const ExtractSink& sink, std::string_view mark = {});
+/// it holds. `mark` is a word to look for around what is found. Returns in how many runs of letters
+/// not every place was tried where a header might begin: longer than a token may be, or with too
+/// many of them. Fails as `read` does.
+Result<std::size_t> extract_all(const ReadMore& read, const ExtractSink& sink,
+                                std::string_view mark = {});
 
 }  // namespace jwtctl

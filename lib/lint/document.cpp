@@ -3,15 +3,16 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
-#include <unordered_map>
-#include <vector>
 
 #include "lib/base/limits.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/crypto/pem.h"
-#include "lib/lint/locate.h"
+#include "lib/jose/key_type.h"
+#include "lib/lint/judge.h"
+#include "lib/lint/key_search.h"
 #include "lib/lint/suppress.h"
 #include "lib/token/clean.h"
 #include "lib/token/decode.h"
@@ -19,8 +20,8 @@
 namespace jwtctl {
 namespace {
 
-constexpr std::size_t kMaxRemembered = 4096;  // octets of a token or PEM block
-constexpr std::size_t kMaxMemory = 64;        // of them
+/// How many times the octets of a document are read as JSON, where objects lie in objects.
+constexpr std::size_t kMaxKeyWork = 4;
 
 struct KindName {
   ContentKind kind;
@@ -32,189 +33,6 @@ constexpr std::array<KindName, 6> kKinds{{{ContentKind::automatic, "auto"},
                                           {ContentKind::jwks, "jwks"},
                                           {ContentKind::pem, "pem"},
                                           {ContentKind::text, "text"}}};
-
-/// Judged is what rules say of one token or PEM block, wherever it stands.
-struct Judged {
-  std::vector<Finding> findings;
-  std::vector<TokenSpan> spans;  ///< of each finding, for tokens
-  std::string token;             ///< `tok:…`; empty for keys
-  std::string subject;           ///< the name that fingerprints are made of
-};
-
-/// moved_by returns the place that lies `offset` octets into a text which begins at `from`.
-TextPosition moved_by(TextPosition from, std::string_view text, std::size_t offset) {
-  TextPosition within = to_position(text, offset);
-  if (within.line > 1) return {from.line + within.line - 1, within.column};
-  return {from.line, from.column + within.column - 1};
-}
-
-/// Judge judges the parts of one input.
-class Judge {
- public:
-  Judge(const InputFile& input, const LintJob& job, Report& report)
-      : input_(input), job_(job), report_(report), facts_(input.facts) {}
-
-  /// judge_extract judges what was found in a text. One that was judged already is not judged
-  /// again: a text may hold it a million times.
-  void judge_extract(const Extract& extract, bool sole) {
-    bool remember = !sole && extract.text.size() <= kMaxRemembered;
-    if (!remember) return add_all(judge(extract, sole), extract);
-    if (last_ == nullptr || last_->first != extract.text) {
-      std::string text(extract.text);
-      auto known = judged_.find(text);
-      if (known == judged_.end()) {
-        if (judged_.size() == kMaxMemory) judged_.clear();
-        known = judged_.emplace(std::move(text), judge(extract, sole)).first;
-      }
-      last_ = &*known;
-    }
-    add_all(last_->second, extract);
-  }
-
-  /// judge_der says whether it is a key or a certificate.
-  bool judge_der(std::string_view der) {
-    KeySubject subject = der_subject(der);
-    bool known = subject.jwk || !subject.certificates.empty();
-    add_all({judge_key(subject, context(true), job_.rules), {}, {}, key_name(subject)}, {});
-    return known;
-  }
-
-  /// judge_leading_key judges a private key in DER that other bytes follow; anything else that
-  /// looks like DER is none of our business.
-  void judge_leading_key(std::string_view text) {
-    std::size_t size = der_size(text);
-    if (size == 0 || size > kMaxKeyFileBytes) return;
-    KeySubject subject = der_subject(text.substr(0, size));
-    if (!subject.holds_private) return;
-    add_all({judge_key(subject, context(false), job_.rules), {}, {}, key_name(subject)}, {});
-  }
-
-  void judge_jwk(const Json& json, std::string_view text) {
-    KeySubject subject = jwk_subject(json);
-    Document document(text);
-    for (Finding& finding : judge_key(subject, context(true), job_.rules)) {
-      std::size_t offset = nearest_place(text, finding.place);
-      add_member(std::move(finding), subject, document, offset);
-    }
-  }
-
-  void judge_jwks(const Json& json, std::string_view text) {
-    auto keys = jwks_subjects(json);
-    const KeySubject nobody;
-    Document document(text);
-    auto places = element_places(text, "keys");
-    for (Finding& finding : judge_key_set({json, keys, text.size()}, context(true), job_.rules)) {
-      auto index = place_index(finding.place);
-      bool in_key = index && *index < places.size() && *index < keys.size();
-      std::size_t start = in_key ? places[*index] : 0;
-      std::size_t offset =
-          start + nearest_place(text.substr(start), in_key ? below_key(finding.place)
-                                                           : std::string_view(finding.place));
-      add_member(std::move(finding), in_key ? keys[*index] : nobody, document, offset);
-    }
-  }
-
- private:
-  /// Document is a text in which members are found.
-  struct Document {
-    explicit Document(std::string_view all)
-        : text(all), index(all), marked(all.find(kSuppressionMark) != std::string_view::npos) {}
-
-    std::string_view text;
-    PositionIndex index;
-    bool marked;
-  };
-
-  const FileFacts* facts(bool sole) {
-    if (!facts_) return nullptr;
-    facts_->sole_content = sole;
-    return &*facts_;
-  }
-
-  KeyContext context(bool sole) { return {job_.now, job_.expected, facts(sole)}; }
-
-  Judged judge(const Extract& extract, bool sole) {
-    if (extract.kind == Extract::Kind::token) return judge_token(extract.text, sole);
-    std::string pem = normalized_pem(extract.text);
-    KeySubject subject = pem_subject(pem);
-    cleanse(pem);
-    return {judge_key(subject, context(sole), job_.rules), {}, {}, key_name(subject)};
-  }
-
-  Judged judge_token(std::string_view text, bool sole) {
-    Jws jws = read_jws(text, kMaxTokenBytes);
-    Payload payload = read_payload(jws);
-    Judged judged;
-    judged.findings =
-        jwtctl::judge_token({jws, payload, job_.now, job_.expected, facts(sole)}, job_.rules);
-    for (Finding& finding : judged.findings) {
-      finding.message = without_token(finding.message, jws);
-      judged.spans.push_back(token_span(jws, finding));
-    }
-    if (judged.findings.empty()) return judged;
-    if (auto name = token_id(jws.text)) judged.token = *name;
-    judged.subject = judged.token;
-    return judged;
-  }
-
-  void add_all(const Judged& judged, const Extract& extract) {
-    for (std::size_t i = 0; i < judged.findings.size(); ++i) {
-      const Finding& finding = judged.findings[i];
-      if (!extract.marked && !report_.has_room(finding.severity)) {
-        report_.count(finding.severity);
-        continue;
-      }
-      LocatedFinding located{finding, input_.name, extract.position, 0, judged.token, {}, {}};
-      if (i < judged.spans.size()) {
-        // A token of good form is ASCII on one line; what is wrong with others may be just that.
-        TokenSpan span = judged.spans[i];
-        located.position = moved_by(extract.position, extract.text, span.offset);
-        located.length = code_point_starts(extract.text.substr(span.offset, span.length));
-      }
-      if (extract.marked) suppress(located, extract.line, extract.line_above);
-      report_.add(std::move(located), judged.subject);
-    }
-  }
-
-  void add_member(Finding finding, const KeySubject& subject, const Document& document,
-                  std::size_t offset) {
-    LocatedFinding located{
-        std::move(finding), input_.name, document.index.at(offset), 0, {}, {}, {}};
-    if (document.marked) {
-      LineView lines = lines_at(document.text, offset);
-      suppress(located, lines.line, lines.above);
-    }
-    report_.add(std::move(located), key_name(subject));
-  }
-
-  void suppress(LocatedFinding& located, std::string_view line, std::string_view above) {
-    Suppression suppression = suppression_at(line, above, located.finding.rule);
-    if (!suppression.found) return;
-    if (!suppression.reason) {
-      return report_.warn(
-          fmt::format("{}:{}: jwtctl:ignore without a reason has no effect: write -- and why",
-                      located.file, located.position.line));
-    }
-    if (!is_source_) {
-      is_source_ = input_.is_source && input_.is_source();
-      if (!*is_source_) {
-        report_.warn(fmt::format(
-            "{}:{}: jwtctl:ignore has no effect here: it counts in files that git tracks or has "
-            "staged, outside of a repository in files below a folder, and with --stdin-filename",
-            located.file, located.position.line));
-      }
-    }
-    if (*is_source_) located.suppressed = show_argument(*suppression.reason, ShownAs::text);
-  }
-
-  const InputFile& input_;
-  const LintJob& job_;
-  Report& report_;
-  std::optional<FileFacts> facts_;
-  std::optional<bool> is_source_;
-  std::unordered_map<std::string, Judged> judged_;
-  const std::pair<const std::string, Judged>* last_ = nullptr;  ///< the last of these
-};
 
 Failure not_what_it_must_be(const InputFile& input, std::string_view what, std::string_view why) {
   return fail(ErrorCode::input, "{} is no {}: {}", show_argument(input.name, ShownAs::path), what,
@@ -230,41 +48,107 @@ bool holds_keys(const Json& json) {
          });
 }
 
-/// may_be_keys says whether a document may be a JWK or a JWKS: most JSON is neither, and need not
-/// be read.
-bool may_be_keys(std::string_view text) {
-  return trim(text).starts_with('{') && (text.find("\"kty\"") != std::string_view::npos ||
-                                         text.find("\"keys\"") != std::string_view::npos);
+/// without_mark cuts a UTF-8 byte order mark off.
+std::string_view without_mark(std::string_view text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return text.starts_with(kMark) ? text.substr(kMark.size()) : text;
 }
 
-/// judge_json judges a document that is a JWK or a JWKS by its members, or because the user says
-/// so.
+/// is_document says whether a text looks like JSON, and not only like something that has some.
+bool is_document(std::string_view text) {
+  std::string_view body = trim(without_mark(text));
+  return body.starts_with('{') || body.starts_with('[');
+}
+
+/// KeyJudge judges the JWKs and key sets of a text. What is JSON on its outside is judged whatever
+/// it is; what lies within something else when it is private.
+class KeyJudge {
+ public:
+  KeyJudge(std::string_view text, Judge& judge)
+      : text_(text), judge_(judge), document_(text), whole_(trim(without_mark(text))) {}
+
+  /// run returns whether all could be read that had to be.
+  bool run() {
+    bool outer = is_document(text_);
+    auto objects = find_key_objects(text_);
+    // Its quotes may be no quotes of JSON, or its comments hide them.
+    bool good = !objects.empty() || !outer || read_json(whole_).value;
+    for (const KeyObject& object : objects) {
+      bool top = outer && !object.nested;
+      good = judge_object(object, top) || !(top || object.secret) ? good : false;
+    }
+    return good;
+  }
+
+ private:
+  bool judge_object(const KeyObject& object, bool top) {
+    if (entries_.count(object.begin) != 0) return true;
+    std::string_view text = text_.substr(object.begin, object.end - object.begin);
+    work_ += text.size();
+    if (!object.ended || work_ > kMaxKeyWork * text_.size()) return false;
+    JsonReading reading = read_json(text);
+    if (!reading.value) return false;
+    SecretJson json(*std::move(reading.value));
+    Judge::Part part{document_, object.begin, text, text.size() == whole_.size()};
+    bool set = holds_keys(json.json);
+    if (set && (top || holds_private(json.json))) {
+      judge_.judge_jwks(json.json, part);
+      for (std::size_t place : element_places(text, "keys")) entries_.insert(object.begin + place);
+    }
+    if (json.json.find("kty") != nullptr && (top || find_private_member(json.json) != nullptr)) {
+      judge_.judge_jwk(json.json, part);
+    }
+    return true;
+  }
+
+  static bool holds_private(const Json& set) {
+    const Json::Array& keys = *set.find("keys")->as_array();
+    return std::any_of(keys.begin(), keys.end(),
+                       [](const Json& key) { return find_private_member(key) != nullptr; });
+  }
+
+  std::string_view text_;
+  Judge& judge_;
+  Judge::Document document_;
+  std::string_view whole_;
+  std::set<std::size_t> entries_;  ///< where keys begin that were judged in their set
+  std::size_t work_ = 0;           ///< octets that were read as JSON
+};
+
+/// judge_json judges what is a JWK or a JWKS by its members, or because the user says so.
 Result<void> judge_json(std::string_view text, const InputFile& input, ContentKind kind,
-                        Judge& judge) {
-  bool asked = kind == ContentKind::jwk || kind == ContentKind::jwks;
-  if (!asked && !may_be_keys(text)) return {};
-  JsonReading reading = read_json(text);
-  if (!reading.value) {
-    if (asked) return not_what_it_must_be(input, "key or key set", reading.fault->message);
+                        Report& report, Judge& judge) {
+  if (kind != ContentKind::jwk && kind != ContentKind::jwks) {
+    KeyNames names = find_key_names(text);
+    if (!names.kty && !names.keys) return {};
+    if (!KeyJudge(text, judge).run()) report.pass_over(input.name, PassedOver::Why::unreadable);
     return {};
   }
+  std::string_view body = without_mark(text);
+  JsonReading reading = read_json(body);
+  if (!reading.value) return not_what_it_must_be(input, "key or key set", reading.fault->message);
   SecretJson json(*std::move(reading.value));
-  if (kind == ContentKind::jwks || (!asked && holds_keys(json.json))) {
-    judge.judge_jwks(json.json, text);
-  }
-  if (kind == ContentKind::jwk || (!asked && json.json.find("kty") != nullptr)) {
-    judge.judge_jwk(json.json, text);
+  Judge::Document document(text);
+  Judge::Part part{document, text.size() - body.size(), body, true};
+  if (kind == ContentKind::jwks) {
+    judge.judge_jwks(json.json, part);
+  } else {
+    judge.judge_jwk(json.json, part);
   }
   return {};
 }
 
-Result<void> judge_text(const ReadMore& read, std::size_t sole_size, Judge& judge) {
-  return extract_all(
+Result<void> judge_text(const ReadMore& read, std::size_t sole_size, const InputFile& input,
+                        Report& report, Judge& judge) {
+  auto untried = extract_all(
       read,
       [&judge, sole_size](const Extract& extract) {
         judge.judge_extract(extract, extract.text.size() == sole_size);
       },
       kSuppressionMark);
+  if (!untried) return fail(std::move(untried).error());
+  if (*untried > 0) report.pass_over(input.name, PassedOver::Why::runs);
+  return {};
 }
 
 /// judge_whole_token judges a document that is one token, whatever is wrong with it.
@@ -276,6 +160,25 @@ void judge_whole_token(std::string_view text, Judge& judge) {
   judge.judge_extract(
       {Extract::Kind::token, token, to_position(text, offset), lines.line, lines.above, marked},
       true);
+}
+
+/// reader_of hands out a text and then what `more` has.
+ReadMore reader_of(std::string_view text, const ReadMore* more) {
+  return [text, more](std::span<char> space) mutable -> Result<std::size_t> {
+    if (text.empty() && more != nullptr) return (*more)(space);
+    std::size_t count = std::min(text.size(), space.size());
+    std::copy_n(text.begin(), count, space.begin());
+    text.remove_prefix(count);
+    return count;
+  };
+}
+
+/// holds_several says whether a word is a list of tokens: one,two.
+bool holds_several(std::string_view word) {
+  if (word.find_first_of(",;|&") == std::string_view::npos) return false;
+  std::size_t count = 0;
+  auto done = extract_all(reader_of(word, nullptr), [&count](const Extract& /*one*/) { ++count; });
+  return done && count > 1;
 }
 
 /// Head is the beginning of an input, and whether that is all of it.
@@ -302,34 +205,35 @@ Result<Head> read_head(const ReadMore& read) {
   return head;
 }
 
-/// reader_of hands out a text and then what `more` has.
-ReadMore reader_of(std::string_view text, const ReadMore* more) {
-  return [text, more](std::span<char> space) mutable -> Result<std::size_t> {
-    if (text.empty() && more != nullptr) return (*more)(space);
-    std::size_t count = std::min(text.size(), space.size());
-    std::copy_n(text.begin(), count, space.begin());
-    text.remove_prefix(count);
-    return count;
-  };
-}
-
 Result<void> lint_large(const Head& head, const ReadMore& more, const InputFile& input,
                         ContentKind kind, Report& report, Judge& judge) {
   if (kind != ContentKind::automatic && kind != ContentKind::text) {
     return fail(ErrorCode::input, "{} is larger than the limit of {} bytes",
                 show_argument(input.name, ShownAs::path), kMaxKeySetBytes);
   }
-  bool keys = kind == ContentKind::automatic && may_be_keys(as_text(head.bytes));
-  if (keys) report.pass_over(input.name, PassedOver::Why::size);
-  return judge_text(reader_of(as_text(head.bytes), &more), 0, judge);
+  // A key may stand behind the limit.
+  KeyNameWatch watch;
+  ReadMore all = reader_of(as_text(head.bytes), &more);
+  ReadMore watched = [&all, &watch](std::span<char> space) {
+    auto count = all(space);
+    if (count) watch.see({space.data(), *count});
+    return count;
+  };
+  auto done = judge_text(watched, 0, input, report, judge);
+  KeyNames names = watch.names();
+  bool keys = names.kty || (names.keys && is_document(as_text(head.bytes)));
+  if (keys && kind == ContentKind::automatic) {
+    report.pass_over(input.name, PassedOver::Why::size);
+  }
+  return done;
 }
 
 Result<void> lint_whole(std::string_view text, const InputFile& input, ContentKind kind,
-                        Judge& judge) {
+                        Report& report, Judge& judge) {
   std::string_view body = trim(text);
   bool one_word = body.find_first_of(" \t\r\n\"'") == std::string_view::npos;
-  if (kind == ContentKind::token ||
-      (kind == ContentKind::automatic && one_word && looks_like_token(body))) {
+  if (kind == ContentKind::token || (kind == ContentKind::automatic && one_word &&
+                                     looks_like_token(body) && !holds_several(body))) {
     judge_whole_token(text, judge);
     return {};
   }
@@ -337,11 +241,11 @@ Result<void> lint_whole(std::string_view text, const InputFile& input, ContentKi
     return not_what_it_must_be(input, "PEM", "it has no BEGIN line");
   }
   if (kind != ContentKind::text && kind != ContentKind::pem) {
-    auto done = judge_json(text, input, kind, judge);
+    auto done = judge_json(text, input, kind, report, judge);
     if (!done) return done;
   }
   // Whatever a key set or a key has beside its keys is text like any other.
-  return judge_text(reader_of(text, nullptr), body.size(), judge);
+  return judge_text(reader_of(text, nullptr), body.size(), input, report, judge);
 }
 
 }  // namespace
@@ -356,8 +260,8 @@ Result<void> lint_input(const InputFile& input, const LintJob& job, Report& repo
   auto head = read_head(input.read);
   if (!head) return fail(std::move(head).error());
   ++report.files;
-  Judge judge(input, job, report);
   std::string_view text = as_text(head->bytes);
+  Judge judge(input, job, report, text);
   if (job.kind == ContentKind::automatic) {
     bool sole = head->whole && looks_like_der(text);
     if (sole && judge.judge_der(text)) return {};
@@ -365,14 +269,15 @@ Result<void> lint_input(const InputFile& input, const LintJob& job, Report& repo
     if (!sole) judge.judge_leading_key(text);
   }
   bool plain = head->whole && text.find('\0') == std::string_view::npos;
-  if (plain) return lint_whole(text, input, job.kind, judge);
+  if (plain) return lint_whole(text, input, job.kind, report, judge);
   // A NUL, here or further on: the text may be wide, or hold such text.
   WideText wide(reader_of(text, head->whole ? nullptr : &input.read));
   ReadMore read = [&wide](std::span<char> space) { return wide.read(space); };
   auto decoded = read_head(read);
   if (!decoded) return fail(std::move(decoded).error());
-  Result<void> done = decoded->whole ? lint_whole(as_text(decoded->bytes), input, job.kind, judge)
-                                     : lint_large(*decoded, read, input, job.kind, report, judge);
+  Result<void> done = decoded->whole
+                          ? lint_whole(as_text(decoded->bytes), input, job.kind, report, judge)
+                          : lint_large(*decoded, read, input, job.kind, report, judge);
   if (wide.binary()) ++report.binary;
   return done;
 }

@@ -40,8 +40,10 @@ struct InputFile {
 /// lint_input judges one input and adds what it finds to the report. Documents of up to
 /// `kMaxKeySetBytes` are recognised as a token, a JWK, a JWKS, PEM or DER; everything else is text,
 /// in which tokens and PEM blocks are found in constant memory and linear time, and a JWK or a JWKS
-/// is searched like that for what else is in it. UTF-16 and UTF-32 are read as text, binary files
-/// octet by octet. Fails with `input` when the input cannot be read, or is not what `kind` says.
+/// is searched like that for what else is in it. Private JWKs within other text or JSON are judged
+/// too; what may hold keys and is too large or no JSON that we read is passed over by name. UTF-16
+/// and UTF-32 are read as text, binary files octet by octet. Fails with `input` when the input
+/// cannot be read, or is not what `kind` says.
 Result<void> lint_input(const InputFile& input, const LintJob& job, Report& report);
 
 }  // namespace jwtctl

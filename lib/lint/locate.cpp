@@ -6,7 +6,10 @@
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/codec/base64url.h"
 #include "lib/codec/json_place.h"
+#include "lib/crypto/openssl.h"
+#include "lib/jose/key_type.h"
 #include "lib/jose/pem_body.h"
 
 namespace jwtctl {
@@ -24,6 +27,12 @@ TextPosition moved(TextPosition from, std::string_view text) {
   from.line += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   from.column += code_point_starts(text.substr(line_start));
   return from;
+}
+
+/// digest_name names content that has no other name.
+std::string digest_name(std::string_view content) {
+  auto digest = sha256(content);
+  return digest ? fmt::format("content {}", to_base64url(*digest)) : "key";
 }
 
 }  // namespace
@@ -55,8 +64,29 @@ std::string key_name(const KeySubject& key) {
   if (key.jwk) {
     if (auto print = thumbprint(key.jwk->key)) return *print;
   }
-  return key.text("kid") ? fmt::format("kid {}", masked_argument(*key.text("kid"), ShownAs::text))
-                         : "key";
+  if (key.text("kid")) {
+    return fmt::format("kid {}", masked_argument(*key.text("kid"), ShownAs::text));
+  }
+  const Json::Object* members = key.json().as_object();
+  if (members == nullptr || members->empty()) return "key";
+  // A secret may be guessed from its digest: of private members only their lengths count.
+  Json shown = Json::object({});
+  for (const JsonMember& member : *members) {
+    const std::string* text = member.value.as_string();
+    bool hidden = is_private_member(member.name);
+    shown.append(member.name,
+                 hidden ? Json(text != nullptr ? text->size() : std::size_t{0}) : member.value);
+  }
+  return digest_name(shown.dump());
+}
+
+std::string block_name(std::string_view pem) {
+  // The digest of less could be guessed.
+  constexpr std::size_t kMinMaterial = 64;
+  std::size_t end = pem.find("-----", std::min(pem.size(), pem.find('\n')));
+  std::string_view body = pem.substr(0, end);
+  std::size_t material = body.size() - std::min(body.size(), body.find('\n'));
+  return material < kMinMaterial ? "key" : digest_name(pem);
 }
 
 std::optional<std::size_t> place_index(std::string_view place) {

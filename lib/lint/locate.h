@@ -26,8 +26,13 @@ TokenSpan token_span(const Jws& jws, const Finding& finding);
 /// without_token cuts out of a message what it quotes of the token's segments, should it do so.
 std::string without_token(std::string message, const Jws& jws);
 
-/// key_name names a key without saying anything about a secret: its thumbprint, else its kid.
+/// key_name names a key without saying anything about a secret: its thumbprint, else its kid, else
+/// a digest of its members, of which private ones count by their lengths; "key" for one without.
 std::string key_name(const KeySubject& key);
+
+/// block_name names a PEM block that gives no key by its digest; "key" when it has too little for
+/// that, so that what is in it could be guessed.
+std::string block_name(std::string_view pem);
 
 /// place_index returns N of "keys/N/…".
 std::optional<std::size_t> place_index(std::string_view place);

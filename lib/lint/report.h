@@ -45,11 +45,19 @@ struct Counts {
 
 /// PassedOver is an input that was not searched, or not for all that it might hold.
 struct PassedOver {
-  enum class Why { link, special, excluded, size };
+  enum class Why {
+    link,
+    special,
+    excluded,
+    size,
+    history,     ///< folders of a version control system
+    unreadable,  ///< it looks like keys, and is no JSON that we read
+    runs,        ///< it has letters in which not every token was looked for that might be there
+  };
   std::string file;
   Why why;
 };
-inline constexpr std::size_t kPassedOverKinds = 4;
+inline constexpr std::size_t kPassedOverKinds = 7;
 
 /// kMaxFindings of each level are kept, and as many that a comment silences; the others are
 /// counted.

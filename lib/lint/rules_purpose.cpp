@@ -11,6 +11,7 @@
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example_keys.h"
 #include "lib/lint/key_faults.h"
+#include "lib/lint/walk.h"
 
 namespace jwtctl {
 namespace {
@@ -145,15 +146,18 @@ std::vector<std::string_view> operations_of(const KeySubject& key) {
 
 void judge_operations(const KeySubject& key, Purpose wanted, Remarks& remarks) {
   std::set<std::string_view> seen;
+  std::set<std::string_view> repeated;
   std::set<Purpose> purposes;
   for (std::string_view operation : operations_of(key)) {
-    if (!seen.insert(operation).second) {
+    bool first = seen.insert(operation).second;
+    bool second = !first && repeated.insert(operation).second;
+    if (second && repeated.size() <= kMaxRemarks) {
       remarks.push_back({"key_ops", fmt::format("key_ops has {} twice",
                                                 quote_argument(operation, ShownAs::member))});
     }
     Purpose purpose = purpose_of(operation);
     purposes.insert(purpose);
-    if (contradict(wanted, purpose)) {
+    if (first && contradict(wanted, purpose)) {
       remarks.push_back({"key_ops", fmt::format("key_ops has {}, which use or alg exclude",
                                                 quote_argument(operation, ShownAs::member))});
     }
@@ -258,6 +262,10 @@ Remarks private_key_in_file(const KeySubject& key, const KeyContext& context) {
   std::string_view what = key.says_secret() ? "a secret" : "a private key";
   if (!context.file->sole_content) {
     return {{"", fmt::format("{} lies in the middle of a file", what)}};
+  }
+  if (context.file->tracked) {
+    return {
+        {"", fmt::format("{} lies in a file that git tracks, which keeps no mode of 0600", what)}};
   }
   if (!context.file->owner_only) {
     return {{"", fmt::format("{} lies in a file that others may read", what)}};

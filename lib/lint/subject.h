@@ -20,6 +20,7 @@ namespace jwtctl {
 struct FileFacts {
   bool owner_only = false;    ///< nobody but its owner may read it (no bits of 077)
   bool sole_content = false;  ///< it holds nothing but the subject
+  bool tracked = false;       ///< a repository has it, which does not record who may read it
 };
 
 /// TokenSubject is what a token rule sees.

@@ -176,12 +176,17 @@ commit() {
   for name in d/app.log d/app.log.1 d/APP.LOG d/access_log d/error-log d/x.log-20261126 d/logs/x.txt d/log; do
     printf '%s\n' "$line" >"$name"
   done
+  for name in nohup.out catalina.out catalina.2026-11-27.out syslog syslog.1 messages messages-20261126 \
+    a.jsonl a.har a.err a.out access_log.1 access_log-20261126 mail.eml mbox app.stderr x.ndjson syslog.2.gz; do
+    printf '%s\n' "$line" >"d/$name"
+  done
   # Names that only resemble it are sources.
-  for name in e/catalog.txt e/logic.c e/dialog e/a.logic; do printf '%s\n' "$line" >"$name"; done
-  [ "$(tokens d | wc -l)" -eq 8 ]
-  [ -z "$(tokens e)" ]
+  for name in e/catalog.txt e/logic.c e/dialog e/a.logic e/log.go e/logger.py e/CHANGELOG e/change_log.md \
+    e/messages.properties e/syslog.c e/out.c e/a.json e/catalog e/outline e/err.h; do printf '%s\n' "$line" >"$name"; done
+  [ "$(tokens d | wc -l)" -eq 26 ] || complain "$output"
+  [ -z "$(tokens e)" ] || complain "$output"
   commit d e
-  [ "$(tokens d | wc -l)" -eq 8 ]
+  [ "$(tokens d | wc -l)" -eq 26 ]
   [ -z "$(tokens e)" ]
 }
 
@@ -270,15 +275,25 @@ CASES
   ln -s a d/link && ln -s node_modules d/folder && mkfifo d/pipe
   { printf '{"keys":[{"kty":"oct","k":"'; repeat 1100000 A; printf '"}]}'; } >d/big.json
   run_jwtctl lint d --exclude node_modules -f json
-  json '.summary.unsearched' '{"link":2,"special":1,"excluded":1,"size":1}'
+  json '.summary.unsearched' '{"link":2,"special":1,"excluded":1,"size":1,"history":0,"unreadable":0,"runs":0}'
   json '[.unsearched[] | [.file, .why]] | sort' '[["d/big.json","size"],["d/folder","link"],["d/link","link"],["d/node_modules","excluded"],["d/pipe","special"]]'
   for format in text sarif github junit; do
     run_jwtctl lint d --exclude node_modules -f "$format"
     stdout_has '2 symbolic links not followed' '1 special file not read' '1 left out by --exclude' '1 document too large'
   done
+  for format in sarif github junit; do
+    run_jwtctl lint d --exclude node_modules -f "$format"
+    stdout_has 'not searched: d/pipe (special)' 'not searched: d/big.json (size)'
+  done
+  run_jwtctl lint d --exclude node_modules
+  [[ $output != *'not searched'* ]] || complain 'named without -v'
+  run_jwtctl lint d --exclude node_modules -v
+  stdout_has 'not searched: d/pipe (special)'
   for format in concise gitlab; do
     run_jwtctl lint d --exclude node_modules -f "$format"
     stderr_has '2 symbolic links not followed' '1 special file not read'
+    run_jwtctl lint d --exclude node_modules -f "$format" -v
+    stderr_has 'not searched: d/pipe (special)'
   done
 }
 
@@ -366,4 +381,199 @@ CASES
     run_jwtctl lint t --report "$format=r" -f json
     stderr_has 'settings from jwtctl.toml'
   done
+}
+
+# private_jwk: sets jwk, on one line.
+private_jwk() {
+  run_jwtctl keygen -a ES256 --encoding jwk
+  jwk=$(jq -c . <<<"$output")
+}
+
+@test "a private JWK is never passed over in silence, whatever is wrong with its text" {
+  private_jwk
+  mkdir d
+  # Each is judged.
+  while IFS='|' read -r name before after; do
+    # shellcheck disable=SC2059
+    { printf "$before"; printf '%s' "$jwk"; printf "$after"; } >d/x
+    run_jwtctl lint d --select JWK021 -f json
+    json '[.findings[] | .rule]' '["JWK021"]' || complain "$name"
+    json .summary.unsearched.unreadable 0
+  done <<'CASES'
+mark|\xef\xbb\xbf|
+lines before|{"a":1}\n|
+lines behind||\n{"a":1}
+trailing text|| and so on
+prose|the key is |, keep it
+array|[|]
+nested|{"signing":{"key":|}}
+deep|[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[|]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
+source|const key = "%%s" == \x27"\x27 ? {} :\n  |;
+CASES
+  # Each is counted and named.
+  while IFS='|' read -r name text; do
+    # shellcheck disable=SC2059
+    printf "$text" >d/x
+    run_jwtctl lint d -f json
+    json '[.summary.unsearched.unreadable, .unsearched]' '[1,[{"file":"d/x","why":"unreadable"}]]' || complain "$name"
+    run_jwtctl lint d
+    stdout_has '1 file with what may be keys in no JSON that can be read'
+  done <<'CASES'
+surrogate|{"kty":"oct","k":"AAAA","x":"\\ud800"}
+number|{"kty":"oct","k":"AAAA","x":1e999}
+Latin-1|{"kty":"oct","k":"AAAA","x":"\xe9"}
+comma|{"kty":"oct","k":"AAAA",}
+escaped name|{"kt\\u0079":"oct","k":"AAAA",}
+comment|{ // mine\n"kty":"oct","k":"AAAA"}
+cut|{"kty":"oct","k":"AAAA"
+set|{"keys":[{"kty":"oct","k":"AAAA"},]
+within prose|as in {"kty":"oct","k":"AAAA",} there
+deep|{"kty":"oct","k":"AAAA","x":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}
+CASES
+  { printf '{"kty":"oct","k":"AAAA"'; for i in $(seq 1000); do printf ',"m%d":1' "$i"; done; printf '}'; } >d/x
+  run_jwtctl lint d -f json
+  json .summary.unsearched.unreadable 1
+}
+
+@test "an escaped kty is a kty; what names no private member is not counted in source" {
+  mkdir d
+  printf '{"kt\\u0079":"oct","k":"AAAA"}' >d/x
+  run_jwtctl lint d --select JWK021 -f concise
+  stdout_has 'd/x:1:1: warning JWK021'
+  printf 'jwk = {"kty": kty, "n": n, "e": e}\nk = {"keys": [a, b]}\n' >d/x
+  run_jwtctl lint d -f json
+  expect_status 0
+  json '[.summary.unsearched.unreadable, .summary.total]' '[0,0]'
+  printf 'see {"kty":"EC","crv":"P-256"} there' >d/x
+  run_jwtctl lint d -f json
+  json '[.summary.unsearched.unreadable, .summary.total]' '[0,0]'
+}
+
+@test "each key of a file of lines is judged at its place, and each key of a set once" {
+  private_jwk
+  mkdir d
+  printf '%s\n%s\n' "$jwk" "$jwk" >d/x
+  run_jwtctl lint d --select JWK021 -f concise
+  stdout_has 'd/x:1:1: ' 'd/x:2:1: '
+  printf '{"keys":[%s],"old":%s}' "$jwk" "$jwk" >d/x
+  run_jwtctl lint d --select JWK021,JWKS005 -f json
+  json '[.findings[].rule] | sort' '["JWK021","JWKS005"]'
+}
+
+@test "keys that stand behind the limit of a document are named" {
+  mkdir d
+  { printf '{"a":"'; repeat 1100000 A; printf '","kty":"oct","k":"AAAA"}'; } >d/x
+  run_jwtctl lint d -f json
+  json '.unsearched' '[{"file":"d/x","why":"size"}]'
+  { repeat 1100000 ' '; printf ' {"kt\\u0079":"oct"}'; } >d/x
+  run_jwtctl lint d -f json
+  json '.unsearched' '[{"file":"d/x","why":"size"}]'
+  { repeat 1100000 ' '; printf ' "keys" of a piano'; } >d/x
+  run_jwtctl lint d -f json
+  json '.unsearched' '[]'
+}
+
+@test "folders of version history are counted and named" {
+  mkdir -p d/.git d/sub/.hg d/.svn
+  printf x | tee d/.git/x d/sub/.hg/x d/.svn/x >/dev/null
+  run_jwtctl lint d -f json
+  json '.summary.unsearched.history' 3
+  json '[.unsearched[] | [.file, .why]] | sort' '[["d/.git","history"],["d/.svn","history"],["d/sub/.hg","history"]]'
+  run_jwtctl lint d
+  stdout_has '3 folders of version history not searched'
+  # Named, it is searched.
+  printf '%s' "$none" >d/.git/x
+  [ "$(tokens d/.git)" = d/.git/x:1:1 ] || complain "$output"
+}
+
+@test "letters in which not every place was tried are counted" {
+  mkdir d
+  decoy=$(printf '{"":}}' | b64url)
+  # At most 32 places are tried behind the first.
+  { printf 'x '; for i in $(seq 32); do printf %s "$decoy"; done; printf '%s\n' "$none"; } >d/x
+  run_jwtctl lint d --select JWT101 -f json
+  json '[.summary.unsearched.runs, .summary.total]' '[0,1]'
+  { printf 'x '; for i in $(seq 33); do printf %s "$decoy"; done; printf '%s\n' "$none"; } >d/x
+  run_jwtctl lint d --select JWT101 -f json
+  json '[.summary.unsearched.runs, .summary.total]' '[1,0]'
+  { repeat 70000 A; printf '.%s\n' "${none#*.}"; } >d/x
+  run_jwtctl lint d -f json
+  json .summary.unsearched.runs 1
+  run_jwtctl lint d
+  stdout_has '1 file with runs of letters'
+}
+
+@test "comments in an archive do not count, tracked or not, whatever its name" {
+  mkdir in d
+  printf 'token: %s # jwtctl:ignore JWT101 -- a fixture\n' "$none" | tee in/a.txt >d/source
+  tar -C in -cf d/one a.txt && tar -C in --format=v7 -cf d/two.txt a.txt && ar rc d/three in/a.txt
+  { printf 'PK\003\004'; cat in/a.txt; } >d/four.js
+  [ "$(tokens d | cut -d: -f1 | sort | xargs)" = 'd/four.js d/one d/three d/two.txt' ] || complain "$output"
+  commit d
+  [ "$(tokens d | cut -d: -f1 | sort | xargs)" = 'd/four.js d/one d/three d/two.txt' ] || complain "$output"
+}
+
+@test "a private key that git tracks is in the open, whatever its mode" {
+  make_ec k.pem
+  mkdir d
+  cp k.pem d/k.pem
+  chmod 600 d/k.pem
+  commit k.pem
+  run_jwtctl lint d --select JWK021 -f concise
+  expect_status 0
+  [ -z "$output" ] || complain untracked
+  git add d/k.pem
+  run_jwtctl lint d --select JWK021 -f concise
+  stdout_has 'd/k.pem:1:1: warning JWK021' 'a file that git tracks'
+}
+
+@test "of what was not searched the first 100 are named, and JSON says how many it names" {
+  mkdir d
+  for i in $(seq 101); do ln -s x "d/$i"; done
+  for format in sarif github junit; do
+    run_jwtctl lint d -f "$format"
+    stdout_has 'and 1 more'
+    [ "$(grep -o 'not searched: ' <<<"$output" | wc -l)" -eq 100 ] || complain "$format"
+  done
+  rm d/1
+  for format in sarif github junit; do
+    run_jwtctl lint d -f "$format"
+    ! grep -qE 'and [0-9]+ more' <<<"$output" || complain "$format"
+  done
+  for i in $(seq 101 1001); do ln -sf x "d/$i"; done
+  run_jwtctl lint d -f json
+  json '[.summary.unsearched.link, .summary.unsearched_listed, (.unsearched | length)]' '[1000,1000,1000]'
+  ln -s x d/more
+  run_jwtctl lint d -f json
+  json '[.summary.unsearched.link, .summary.unsearched_listed, (.unsearched | length)]' '[1001,1000,1000]'
+}
+
+@test "a list of tokens that is one word is searched" {
+  for separator in ',' ';' '|' '&'; do
+    printf '%s%s%s' "$none" "$separator" "$none" >x
+    [ "$(tokens x | cut -d: -f3 | xargs)" = "1 $((${#none} + 2))" ] || complain "$separator $output"
+  done
+  # One token with a wrong letter stays one.
+  printf '%s,x' "$none" >x
+  run_jwtctl lint x --select JWT002 -f concise
+  stdout_has 'error JWT002'
+}
+
+@test "a baseline hides no other key, be it one without a thumbprint" {
+  mkdir d
+  first() { printf '{"kty":"oct","k":"%s"}' "$1"; }
+  key() { printf -- '-----BEGIN OPENSSH PRIVATE KEY-----\n%s\n-----END OPENSSH PRIVATE KEY-----\n' "$(repeat 120 "$1")"; }
+  first AAAA >d/secret
+  key A >d/key
+  run_jwtctl lint d --write-baseline b.json
+  expect_status 0
+  run_jwtctl lint d --baseline b.json -f json
+  json .summary.total 0
+  first AAAAAAAA >d/secret
+  run_jwtctl lint d --baseline b.json -f json
+  json '[.findings[].file] | unique' '["d/secret"]'
+  first AAAA >d/secret
+  key B >d/key
+  run_jwtctl lint d --baseline b.json -f json
+  json '[.findings[].file] | unique' '["d/key"]'
 }

@@ -3,6 +3,7 @@
 // and compared with that for a quarter of the same text.
 #include <algorithm>
 #include <ctime>
+#include <functional>
 
 #include "lib/codec/base64url.h"
 #include "lib/lint/document.h"
@@ -68,6 +69,27 @@ TEST_CASE("a run of letters is decoded a few times at most, however many objects
   std::string plain = "{\"a\":\"" + std::string(40'000, 'x') + "\"}";
   // Neither is whole: the text of the first begins thirty times, that of the second once.
   CHECK(cost(to_base64url(nested) + ". ") < 20 * cost(to_base64url(plain + "x") + ". ") + 2000);
+}
+
+TEST_CASE("what is found on a key does not have its document read again and again") {
+  constexpr std::size_t kSize = std::size_t{24} * 1024;
+  auto operations = [](std::size_t size) {
+    return "{\"kty\":\"oct\",\"k\":\"AAAA\",\"key_ops\":[" + repeated("\"x\",", size) + "\"x\"]}";
+  };
+  auto distinct = [](std::size_t size) {
+    std::string text = "{\"kty\":\"oct\",\"k\":\"AAAA\",\"key_ops\":[\"x\"";
+    for (int i = 0; text.size() < size; ++i) text += fmt::format(",\"{}\",\"{}\"", i, i);
+    return text + "]}";
+  };
+  auto nested = [](std::size_t size) {
+    return repeated("{\"keys\":1,\"a\":", size) + "1" + repeated("}", size / 15);
+  };
+  for (const auto& made :
+       {std::function<std::string(std::size_t)>(operations), {distinct}, {nested}}) {
+    CHECK(cost(made(4 * kSize)) < 9 * cost(made(kSize)) + 2000);
+  }
+  CHECK(lint_text(operations(4 * kSize)).findings.size() < 10);
+  CHECK(lint_text(distinct(4 * kSize)).findings.size() < 30);
 }
 
 TEST_CASE("findings are kept up to a limit for each level, and all of them counted") {

@@ -81,6 +81,10 @@ TEST_CASE("JWK017: key_ops") {
   CHECK(judged_ops({}).empty());
   CHECK(judged_ops({"verify", "verify"}) ==
         Lines{"error JWK017 key_ops: key_ops has \"verify\" twice"});
+  CHECK(judged_ops({"verify", "verify", "verify"}).size() == 1);
+  CHECK(judged_ops({"encrypt", "encrypt"}) ==
+        Lines{"error JWK017 key_ops: key_ops has \"encrypt\", which use or alg exclude",
+              "error JWK017 key_ops: key_ops has \"encrypt\" twice"});
   CHECK(
       judged_ops({"sign"}) ==
       Lines{"error JWK017 key_ops: a public key cannot sign, and key_ops does not let it verify"});
@@ -117,6 +121,11 @@ TEST_CASE("JWK021: private keys in files") {
         Lines{"warning JWK021 : a private key lies in a file that others may read"});
   CHECK(judged(jwk_subject(key), &among) ==
         Lines{"warning JWK021 : a private key lies in the middle of a file"});
+  FileFacts tracked{true, true, true};
+  CHECK(judged(jwk_subject(key), &tracked) ==
+        Lines{"warning JWK021 : a private key lies in a file that git tracks, which keeps no mode "
+              "of 0600"});
+  CHECK(judged(jwk_subject(good_ec()), &tracked).empty());
   CHECK(judged(jwk_subject(good_secret()), &open) ==
         Lines{"warning JWK021 : a secret lies in a file that others may read"});
   CHECK(judged(jwk_subject(good_ec()), &open).empty());
