@@ -224,13 +224,14 @@ Result<void> check_status(const Fetched& fetched, Instant now) {
     asked = fmt::format(", and asks to wait {}", format_duration(seconds));
   }
   // A redirect may have led to what is not shown; its host is.
-  std::string url = show_argument(fetched.final_url, ShownAs::url);
+  std::string on;
   auto parsed = parse_url(fetched.final_url);
   if (parsed && hidden_argument(fetched.final_url, ShownAs::url)) {
-    url = fmt::format("{} on {}", url, show_argument(parsed->host));
+    on = fmt::format(" on {}", show_argument(parsed->host));
   }
   Failure failure =
-      fail(ErrorCode::network_status, "{} answers with status {}{}", url, response.status, asked);
+      fail(ErrorCode::network_status, "{}{} answers with status {}{}",
+           show_argument(fetched.final_url, ShownAs::url), on, response.status, asked);
   if (response.status == 401 || response.status == 403) {
     return std::move(failure).hint("if the server wants credentials: --header @FILE");
   }

@@ -194,8 +194,8 @@ TEST_CASE("of the query of a URL the names are shown, of a fragment nothing") {
     CHECK(show_argument(text) == text);
   }
   // In the expected values of checks a URL is data.
-  CHECK(show_argument("https://h/?p=b2c", ShownAs::text) == "https://h/?p=b2c");
-  CHECK(show_argument("https://h/?access_token=x", ShownAs::text) ==
+  CHECK(show_argument("https://h/?p=b2c", ShownAs::value) == "https://h/?p=b2c");
+  CHECK(show_argument("https://h/?access_token=x", ShownAs::value) ==
         "a credential of 25 characters");
   CHECK(masked_argument("https://u:p@h/?a=b", ShownAs::url) ==
         "text with user information of 18 characters");
