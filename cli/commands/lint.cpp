@@ -2,7 +2,6 @@
 #include "cli/report/lint.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "cli/commands.h"
 #include "cli/commands/lint_baseline.h"
@@ -53,14 +52,6 @@ Result<void> add_report(std::vector<FurtherReport>& reports, const std::string& 
   return {};
 }
 
-Result<std::size_t> parse_count(std::string_view option, const std::string& text) {
-  std::size_t count = 0;
-  const char* end = text.data() + text.size();
-  auto [at, error] = std::from_chars(text.data(), end, count);
-  if (error == std::errc{} && at == end) return count;
-  return fail(ErrorCode::usage, "{}: {} is not a number", option, quote_argument(text));
-}
-
 /// load_settings lays what jwtctl.toml says below the options, and names the file.
 Result<std::string> load_settings(const Repository& repository, LintOptions& options) {
   if (!options.config && (options.no_config || !repository.config)) return std::string();
@@ -106,9 +97,7 @@ Result<Expectations> make_expectations(const LintSettings& settings) {
     expected.max_size = *bytes;
   }
   if (settings.profile) {
-    std::vector<std::string> names;
-    for (const Profile& profile : profiles()) names.emplace_back(profile.name);
-    if (auto known = choose(*settings.profile, names, "profile"); !known) {
+    if (auto known = check_profile(*settings.profile); !known) {
       return fail(std::move(known).error());
     }
     expected.profile = find_profile(*settings.profile);
@@ -125,7 +114,7 @@ struct Threshold {
 Result<Threshold> make_threshold(const LintSettings& settings) {
   Threshold threshold;
   if (settings.fail_on) {
-    auto known = choose(*settings.fail_on, {"error", "warning", "note", "never"}, "level");
+    auto known = check_level(*settings.fail_on);
     if (!known) return fail(std::move(known).error());
     threshold.fail_on = find_severity(*settings.fail_on);
   }

@@ -62,6 +62,13 @@ std::string shown_name(const fs::path& path) {
   return name.starts_with("./") ? name.substr(2) : name;
 }
 
+/// typed_name is the name of an operand: what was typed is judged, because without its double
+/// slashes a URL looks like a path.
+std::string typed_name(const std::string& path) {
+  bool plain = masked_argument(path, ShownAs::path) == path;
+  return plain ? shown_name(path) : masked_argument(path, ShownAs::path);
+}
+
 /// without_rotation cuts off what is appended to a log when a new one is begun: numbers, dates, the
 /// name of a compression.
 std::string_view without_rotation(std::string_view name) {
@@ -211,7 +218,9 @@ void lint_path(const std::string& path, const std::vector<std::string>& exclude,
   std::string name = shown_name(path);
   Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat info {};
-  if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return add_unread(report, name, errno);
+  if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) {
+    return add_unread(report, typed_name(path), errno);
+  }
   if (S_ISDIR(info.st_mode)) return Walker(exclude, sources, job, report).walk(path, 0);
   auto is_source = [&sources, &path] { return sources.has(path, false); };
   lint_descriptor(fd.get(), name, std::nullopt, is_source, job, report);
@@ -223,7 +232,7 @@ void lint_stdin(const LintJob& job, Report& report) {
 
 void lint_stdin_as(const std::string& path, const LintJob& job, Report& report) {
   lint_descriptor(
-      STDIN_FILENO, shown_name(path), FileFacts{}, [] { return true; }, job, report);
+      STDIN_FILENO, typed_name(path), FileFacts{}, [] { return true; }, job, report);
 }
 
 }  // namespace jwtctl::cli

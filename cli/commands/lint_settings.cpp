@@ -6,12 +6,15 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <filesystem>
 
 #include "cli/git_index.h"
 #include "cli/places.h"
+#include "cli/spec.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/lint/expectations.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -49,17 +52,24 @@ class Reader {
                 node.source().begin.line, why);
   }
 
+  /// at names the place of a value that is refused for what it is.
+  Error at(const toml::node& node, Error error) const {
+    error.message = fmt::format("{}:{}: {}", show_argument(path_, ShownAs::path),
+                                node.source().begin.line, error.message);
+    return error;
+  }
+
   Result<void> read_key(std::string_view key, const toml::node& node) {
-    if (key == "select") return read_list(key, node, settings_.rules.select);
-    if (key == "ignore") return read_list(key, node, settings_.rules.ignore);
+    if (key == "select") return read_rules(key, node, settings_.rules.select);
+    if (key == "ignore") return read_rules(key, node, settings_.rules.ignore);
     if (key == "exclude") return read_list(key, node, settings_.exclude);
     if (key == "issuer") return read_list(key, node, settings_.issuers);
     if (key == "audience") return read_list(key, node, settings_.audiences);
-    if (key == "fail-on") return read_text(key, node, settings_.fail_on);
-    if (key == "profile") return read_text(key, node, settings_.profile);
+    if (key == "fail-on") return read_choice(key, node, settings_.fail_on, check_level);
+    if (key == "profile") return read_choice(key, node, settings_.profile, check_profile);
     if (key == "baseline") return read_text(key, node, settings_.baseline);
-    if (key == "max-warnings") return read_text(key, node, settings_.max_warnings);
-    if (key == "max-size") return read_text(key, node, settings_.max_size);
+    if (key == "max-warnings") return read_count(key, node, settings_.max_warnings);
+    if (key == "max-size") return read_count(key, node, settings_.max_size);
     if (key == "leeway") return read_duration(key, node, settings_.leeway);
     if (key == kMaxTtl) return read_duration(key, node, settings_.max_ttl);
     if (key == "rule") return read_levels(node);
@@ -77,6 +87,31 @@ class Reader {
     if (!texts) return refuse(node, fmt::format("\"{}\" must be an array of strings", key));
     for (const toml::node& item : *items) out.push_back(**item.as_string());
     return {};
+  }
+
+  Result<void> read_rules(std::string_view key, const toml::node& node,
+                          std::vector<std::string>& out) const {
+    if (auto done = read_list(key, node, out); !done) return done;
+    for (const toml::node& item : *node.as_array()) {
+      auto known = select_rules({{**item.as_string()}, {}, {}}, false);
+      if (!known) return fail(at(item, std::move(known).error()));
+    }
+    return {};
+  }
+
+  Result<void> read_choice(std::string_view key, const toml::node& node,
+                           std::optional<std::string>& out,
+                           Result<void> (*check)(const std::string&)) const {
+    if (auto done = read_text(key, node, out); !done) return done;
+    auto known = check(*out);
+    return known ? Result<void>{} : fail(at(node, std::move(known).error()));
+  }
+
+  Result<void> read_count(std::string_view key, const toml::node& node,
+                          std::optional<std::string>& out) const {
+    if (auto done = read_text(key, node, out); !done) return done;
+    auto count = parse_count(key, *out);
+    return count ? Result<void>{} : fail(at(node, std::move(count).error()));
   }
 
   Result<void> read_text(std::string_view key, const toml::node& node,
@@ -108,6 +143,8 @@ class Reader {
       const auto* text = level.as_string();
       if (text == nullptr) return refuse(level, "a level must be a string");
       settings_.rules.levels.push_back(fmt::format("{}={}", rule.str(), **text));
+      auto known = select_rules({{}, {}, {settings_.rules.levels.back()}}, false);
+      if (!known) return fail(at(level, std::move(known).error()));
     }
     return {};
   }
@@ -139,6 +176,24 @@ bool may_be_written_by_all(const fs::path& path) {
 }
 
 }  // namespace
+
+Result<std::size_t> parse_count(std::string_view option, const std::string& text) {
+  std::size_t count = 0;
+  const char* end = text.data() + text.size();
+  auto [at, error] = std::from_chars(text.data(), end, count);
+  if (error == std::errc{} && at == end) return count;
+  return fail(ErrorCode::usage, "{}: {} is not a number", option, quote_argument(text));
+}
+
+Result<void> check_profile(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Profile& profile : profiles()) names.emplace_back(profile.name);
+  return choose(name, names, "profile");
+}
+
+Result<void> check_level(const std::string& name) {
+  return choose(name, {"error", "warning", "note", "never"}, "level");
+}
 
 Result<LintSettings> parse_lint_settings(std::string_view toml, const std::string& path) {
   LintSettings settings;

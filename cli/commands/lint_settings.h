@@ -29,9 +29,17 @@ struct LintSettings {
   std::optional<Seconds> max_ttl;
 };
 
+/// parse_count reads a number without a sign; fails with `usage` and the name of the option.
+Result<std::size_t> parse_count(std::string_view option, const std::string& text);
+
+/// check_profile and check_level fail with `usage` on a value of --profile and --fail-on that is
+/// none.
+Result<void> check_profile(const std::string& name);
+Result<void> check_level(const std::string& name);
+
 /// parse_lint_settings reads the table `lint` of a jwtctl.toml; its keys are the names of the
 /// options, `rule` is a table of levels. Fails with `input` on bad TOML, an unknown key or a value
-/// of the wrong type, with the line.
+/// of the wrong type, and with `usage` on a rule, level or number that is none, with the line.
 Result<LintSettings> parse_lint_settings(std::string_view toml, const std::string& path);
 
 /// overlay fills in from `below` what `settings` leave open. Levels of rules are joined, and those

@@ -153,7 +153,12 @@ Result<void> fetch_current(const PlanOptions& options, PlanRequest& request) {
   if (!settings) return fail(std::move(settings).error());
   SampleTarget target{*options.jwks, "", make_http_get(settings->http)};
   Sample sample = take_sample(target, false, settings->fetch, real_clock());
-  if (sample.error) return fail(std::move(*sample.error));
+  if (sample.error) {
+    Error error = std::move(*sample.error);
+    bool named = error.message.find(request.inputs.jwks) != std::string::npos;
+    return fail(named ? std::move(error)
+                      : with_source(std::move(error), "--jwks", request.inputs.jwks));
+  }
   request.keys.current = sample.set;
   request.inputs.observed_max_age = sample.max_age;
   request.inputs.set_bytes = static_cast<Seconds>(sample.bytes);

@@ -97,7 +97,7 @@ std::string verify_github(const VerifyReport& report) {
     std::string rule = check.rule ? fmt::format("{}: ", rule_label(check.rule)) : "";
     out += fmt::format("::error title={}::{}\n",
                        escape_property(fmt::format("jwtctl verify: {}", check.name)),
-                       escape_data(fmt::format("{}{}", rule, check.message)));
+                       escape_data(fmt::format("{}{}", rule, log_message(check))));
   }
   for (const Finding& finding : verdict.findings) {
     out += fmt::format("::{} title={}::{}\n", command_of(finding.severity),

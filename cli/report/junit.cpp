@@ -133,7 +133,7 @@ std::string verify_junit(const VerifyReport& report, const View& view) {
                                                           : Outcome::skipped;
     std::string type =
         check.rule ? rule_label(check.rule) : std::string(to_string(to_exit_code(check.code)));
-    suite.cases.push_back({check.name, outcome, type, check.message});
+    suite.cases.push_back({check.name, outcome, type, log_message(check)});
   }
   return suites_xml({suite}, view.now);
 }

@@ -38,6 +38,10 @@ struct VerifyReport {
   std::optional<KeyOrigin> origin = std::nullopt;  ///< of keys that were fetched
 };
 
+/// log_message is the message of a check for formats that end in the log of a CI, which more people
+/// read than the report: what the token has there is hidden where it is or looks like a secret.
+std::string log_message(const Check& check);
+
 /// cleaning_line says that a token was judged without what verifiers refuse: "VALID after cleaning:
 /// quotes removed; sent like that it is refused". Only for a token with `faults`.
 std::string cleaning_line(const VerifyReport& report);

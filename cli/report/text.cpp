@@ -5,6 +5,7 @@
 
 #include "cli/report/report.h"
 #include "lib/base/shown.h"
+#include "lib/codec/json_shown.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -228,6 +229,16 @@ void print_verdict(const VerifyReport& report, Page& page) {
 }
 
 }  // namespace
+
+std::string log_message(const Check& check) {
+  constexpr std::size_t kShownValue = 200;
+  std::string name = check.name.substr(check.name.find(':') + 1);  // "claim:NAME", "exp"
+  Json shown = shown_member(name, check.actual);
+  if (shown.same_value(check.actual)) return check.message;
+  std::string actual = fmt::format("actual {}", shorten(shown.dump(), kShownValue));
+  if (check.expected.is_null()) return actual;
+  return fmt::format("expected {}, {}", shorten(check.expected.dump(), kShownValue), actual);
+}
 
 std::string cleaning_line(const VerifyReport& report) {
   return fmt::format("{} after cleaning: {}", report.verdict.valid() ? "VALID" : "REJECTED",

@@ -73,11 +73,13 @@ bool holds_scheme(std::string_view text, std::string_view lower) {
     for (std::size_t at = lower.find(scheme); at != kNone; at = lower.find(scheme, at + 1)) {
       std::string_view rest = trim(text.substr(at + scheme.size()));
       std::string_view value = rest.substr(0, rest.find_first_of(" \t\r\n,;\"'"));
-      bool alone = at == 0 && !value.empty() && value.size() == rest.size();
-      bool drawn =
-          value.size() >= kShortest && std::any_of(value.begin() + 1, value.end(), [](char c) {
-            return is_digit(c) || is_upper(c) || c == '=' || c == '+' || c == '/';
-          });
+      // A folder may be called "basic auth".
+      bool file = scheme == "basic " && value.find('/') != kNone && value.find('.') != kNone;
+      bool alone = !file && at == 0 && !value.empty() && value.size() == rest.size();
+      bool drawn = !file && value.size() >= kShortest &&
+                   std::any_of(value.begin() + 1, value.end(), [](char c) {
+                     return is_digit(c) || is_upper(c) || c == '=' || c == '+' || c == '/';
+                   });
       if (begins(text, at) && (alone || drawn)) return true;
     }
     return false;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "lib/base/credential.h"
 #include "lib/base/text.h"
@@ -52,10 +53,17 @@ bool has_long(std::string_view text, std::string_view mark, std::size_t least, T
   return false;
 }
 
+/// holds_pem looks for the frame of PEM, its spaces and dashes written in any way; a folder may be
+/// called BEGINNER.
 bool holds_pem(std::string_view text) {
-  std::size_t begin = text.find("BEGIN");
   if (text.find("-----BEGIN") != kNone || text.find("-----END") != kNone) return true;
-  return begin != kNone && (text.find("KEY", begin) != kNone || text.find("CERT", begin) != kNone);
+  for (std::size_t at = text.find("BEGIN"); at != kNone; at = text.find("BEGIN", at + 1)) {
+    std::string_view rest = text.substr(at + 5);
+    bool ends = !rest.empty() && !is_letter(rest[0]) && rest[0] != '/' && rest[0] != '.';
+    if (!ends) continue;
+    return rest.find("KEY") != kNone || rest.find("CERT") != kNone;
+  }
+  return false;
 }
 
 /// holds_token looks for the beginning of a JSON object in base64url, cut tokens included.
@@ -134,11 +142,33 @@ bool is_random(std::string_view run, std::size_t least) {
           count(is_digit) + count(is_letter) == run.size());
 }
 
+/// holds_random_in_prose looks for a drawn secret in a sentence: a line of base64, or less beside a
+/// word for secrets. A name by itself is none: thumbprints are kids.
+bool holds_random_in_prose(std::string_view text) {
+  constexpr std::size_t kLine = 60;
+  constexpr std::size_t kBesideWord = 40;
+  if (text.find_first_of(" \t\n+=") == kNone) return false;
+  std::string around = to_lower(text);  // but for the long runs
+  std::vector<std::string_view> runs;
+  any_run(text, is_base64, [&](std::string_view run) {
+    if (run.size() < kBesideWord || run_length(run, is_hex) == run.size()) return false;
+    runs.push_back(run);
+    std::fill_n(around.begin() + (run.data() - text.data()), run.size(), ' ');
+    return false;
+  });
+  auto near = [&around](std::string_view word) { return around.find(word) != kNone; };
+  bool word = near("key") || near("secret") || near("passw") || near("token") || near("credential");
+  return std::any_of(runs.begin(), runs.end(), [word](std::string_view run) {
+    return is_random(run, word ? kBesideWord : kLine);
+  });
+}
+
 /// holds_random looks for what may be a drawn secret. A path may have such names of folders, but
 /// hardly longer ones than a digest.
 bool holds_random(std::string_view text, ShownAs kind) {
   constexpr std::size_t kShortest = 20;
   constexpr std::size_t kShortestName = 40;
+  if (kind == ShownAs::text) return holds_random_in_prose(text);
   if (kind != ShownAs::word && kind != ShownAs::path) return false;
   bool is_path = kind == ShownAs::path && text.find_first_of("/.") != kNone;
   auto in_name = [is_path](char c) { return is_base64(c) && (c != '/' || !is_path); };
@@ -165,15 +195,33 @@ bool is_plain_address(std::string_view before) {
   return false;
 }
 
+/// holds_user_in_authority looks where RFC 3986 section 3.2 has user information, and nowhere else:
+/// subjects and audiences have an @ in many places.
+bool holds_user_in_authority(std::string_view text) {
+  for (std::size_t at = text.find("://"); at != kNone; at = text.find("://", at + 1)) {
+    std::string_view authority = text.substr(at + 3);
+    authority = authority.substr(0, authority.find_first_of("/?# \t\n"));
+    if (authority.find('@') != kNone || to_lower(authority).find("%40") != kNone) return true;
+    std::size_t colon = authority.starts_with('[') ? kNone : authority.find(':');
+    if (colon == kNone) continue;
+    // Taken apart at the @: behind the host stands no port but a password.
+    std::string_view port = authority.substr(colon + 1);
+    if (run_length(port, is_digit) < port.size()) return true;
+  }
+  return false;
+}
+
 /// holds_user errs on the safe side: what stands before an @ may be a password wherever URLs go,
 /// and there are more ways to write a URL than to read one. `me@example.com` is none.
 bool holds_user(std::string_view text, ShownAs kind) {
+  if (kind == ShownAs::value) return holds_user_in_authority(text);
   std::string lower = to_lower(text);
-  bool scheme = lower.find("//") != kNone || lower.find("\\\\") != kNone ||
-                lower.find(":/") != kNone || lower.find(":\\") != kNone ||
-                lower.starts_with("http") || lower.starts_with("socks") ||
-                lower.find("%2f") != kNone;
   std::size_t at = std::min(text.rfind('@'), lower.rfind("%40"));
+  std::string_view front = std::string_view(lower).substr(0, at);  // user@host:/a is for scp
+  bool scheme = front.find("//") != kNone || front.find("\\\\") != kNone ||
+                front.find(":/") != kNone || front.find(":\\") != kNone ||
+                front.starts_with("http") || front.starts_with("socks") ||
+                front.find("%2f") != kNone;
   if (at == kNone) {
     // A part of a URL that was taken apart: behind the host stands no port but a password.
     std::size_t host = text.find("//");
@@ -222,8 +270,26 @@ std::size_t find_query(std::string_view text, ShownAs kind) {
   return url ? at : kNone;
 }
 
+std::string without_values(std::string_view text, ShownAs kind);
+
+/// without_queries does that for each URL of a sentence.
+std::string without_queries(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::size_t end = std::min(text.find_first_of(" \t\r\n"), text.size());
+    std::string_view word = text.substr(0, end);
+    bool url = word.find("://") != kNone;
+    out += url ? without_values(word, ShownAs::url) : std::string(word);
+    std::size_t next = std::min(text.find_first_not_of(" \t\r\n", end), text.size());
+    out += text.substr(end, next - end);
+    text.remove_prefix(next);
+  }
+  return out;
+}
+
 /// without_values returns `text` without the values of its query and without its fragment.
 std::string without_values(std::string_view text, ShownAs kind) {
+  if (kind == ShownAs::text) return without_queries(text);
   std::size_t at = find_query(text, kind);
   if (at == kNone) return std::string(text);
   std::string out(text.substr(0, at));

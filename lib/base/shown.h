@@ -15,7 +15,8 @@ enum class ShownAs {
   word,    ///< the value of an option, or one that is none: at most 64 code points
   path,    ///< the name of a file: whole, up to 1,024 code points
   url,     ///< up to 1,024 code points without the values of its query; user information never
-  text,    ///< what a check expects, a reason, a name: whole, up to 1,024 code points
+  text,    ///< a reason, a name: up to 1,024 code points without the values of URLs' queries
+  value,   ///< what a check expects: whole, up to 1,024 code points
   member,  ///< a member of a key (kty, crv, use): at most 64 code points, never taken for a secret
   secret,  ///< what names or is a secret, a key, a token, a header or a proxy: never
 };

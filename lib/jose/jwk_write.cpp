@@ -6,6 +6,7 @@
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/jose/key_type.h"
+#include "lib/jose/private_material.h"
 
 namespace jwtctl {
 namespace {
@@ -65,9 +66,9 @@ Json without_private(const Json& jwk) {
   Json out = Json::object({});
   const Json::Object* members = jwk.as_object();
   if (members == nullptr) return out;
-  if (find_private_member(jwk) == nullptr) return jwk;
+  if (find_giveaway(jwk) == nullptr) return jwk;
   for (const JsonMember& member : *members) {
-    if (is_private_member(member.name)) continue;
+    if (gives_away(jwk, member)) continue;
     const Json::Array* operations = member.value.as_array();
     if (member.name != "key_ops" || operations == nullptr) {
       out.set(member.name, member.value);

@@ -13,8 +13,9 @@ enum class Half { public_half, private_half };
 /// the half does not exist: a public key has no private one, a secret no public one.
 Result<Json> to_jwk(const Jwk& jwk, Half half);
 
-/// without_private returns a JWK's members as they are, but for those of its private half; where
-/// there was one, a `key_ops` of "sign" becomes "verify".
+/// without_private returns a JWK's members as they are, but for those of its private half and those
+/// that hold another private key (jose/private_material.h); where there was one, a `key_ops` of
+/// "sign" becomes "verify".
 Json without_private(const Json& jwk);
 
 }  // namespace jwtctl

@@ -8,7 +8,7 @@
 #include "lib/base/text.h"
 #include "lib/jose/jwk_write.h"
 #include "lib/jose/jwks.h"
-#include "lib/jose/key_type.h"
+#include "lib/jose/private_material.h"
 
 namespace jwtctl {
 namespace {
@@ -31,7 +31,7 @@ bool has_kid(const Json& entry, const Json& kid) {
 }  // namespace
 
 Result<std::string> append_to_jwks(const std::optional<SecretBytes>& old, const Json& key) {
-  if (!key.is_object() || find_private_member(key) != nullptr) {
+  if (!key.is_object() || find_giveaway(key) != nullptr) {
     return fail(ErrorCode::internal, "private members on their way into a key set");
   }
   auto set = parse_old(old);

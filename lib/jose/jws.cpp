@@ -8,7 +8,7 @@
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/crypto/signature.h"
-#include "lib/jose/key_document.h"
+#include "lib/jose/private_material.h"
 
 namespace jwtctl {
 namespace {
@@ -40,6 +40,7 @@ class Reader {
       for (Segment& segment : jws_.segments) decode(segment);
       read_header();
       check_kind();
+      hide_key();
     }
     return std::move(jws_);
   }
@@ -118,27 +119,45 @@ class Reader {
     }
   }
 
-  /// hide_key keeps a private key that somebody took for a token from being shown once it is
-  /// decoded. One in base64 has no dots, but anything may stand behind it.
-  bool hide_key(Segment& segment) {
-    auto says = [&segment](std::string_view mark) {
-      return segment.octets.find(mark) != std::string::npos;
-    };
-    bool maybe = jws_.segments.size() == 1 || says("\"kty\"") || says("PRIVATE KEY");
-    if (!maybe) return false;
-    if (!holds_private_key(to_bytes<SecretBytes>(segment.octets))) return false;
-    cleanse(segment.octets);
-    segment.octets.clear();
-    segment.readable = false;
+  /// is_signed_form says that there are a header that names an algorithm, claims and a signature:
+  /// claims may hold anything, and what they hold is shown.
+  bool is_signed_form() const {
+    std::string_view claims = trim(jws_.octets("payload"));
+    bool object = claims.starts_with('{') && claims.ends_with('}');
+    bool encrypted =
+        jws_.kind == TokenKind::jwe && jws_.header && jws_.header->find("enc") != nullptr;
+    return encrypted || (jws_.segments.size() == kJwsParts.size() && jws_.header_text("alg") &&
+                         jws_.header->find("kty") == nullptr && object &&
+                         !holds_private_material(jws_.octets("signature")));
+  }
+
+  /// holds_key looks at the whole text and at each of its parts, whatever keeps them from being
+  /// decoded: a line break in the middle, a letter cut off at the end.
+  bool holds_key() const {
+    auto parts = split(jws_.text, '.');
+    constexpr std::size_t kMaxParts = 8;  // a text of nothing but dots costs nothing
+    parts.resize(std::min(parts.size(), kMaxParts));
+    return holds_private_material(jws_.text) ||
+           std::any_of(parts.begin(), parts.end(),
+                       [](std::string_view part) { return holds_private_material(part); });
+  }
+
+  /// hide_key keeps a private key that somebody took for a token, or for a part of one, from being
+  /// shown once it is decoded: nothing of such a text is.
+  void hide_key() {
+    if (is_signed_form() || !holds_key()) return;
+    for (Segment& segment : jws_.segments) cleanse(segment.octets);
+    if (jws_.header) jws_.header->wipe();
+    jws_.header.reset();
+    jws_.segments.clear();
+    jws_.faults.clear();
     fault(rules::json_invalid, 0, false,
           "this is an encoded private key, which is not shown, and no token");
-    return true;
   }
 
   void read_header() {
     Segment& segment = jws_.segments.front();
     if (segment.length == 0 || !segment.readable) return;
-    if (hide_key(segment)) return;
     JsonReading reading = read_json(segment.octets);
     if (reading.fault) {
       fault(reading.fault->rule, token_offset(segment, reading.fault->offset),

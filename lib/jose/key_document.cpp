@@ -9,6 +9,7 @@
 #include "lib/crypto/key_pair.h"
 #include "lib/crypto/pem.h"
 #include "lib/jose/fitness.h"
+#include "lib/jose/private_material.h"
 
 namespace jwtctl {
 namespace {
@@ -215,7 +216,7 @@ Result<Json> convert_entry(const KeyEntry& entry, Half half) {
 
 bool holds_private_key(const SecretBytes& bytes) {
   std::string_view text = as_text(bytes);
-  if (text.find("PRIVATE KEY-----") != std::string_view::npos) return true;
+  if (holds_private_material(text)) return true;
   auto document = parse_key_document(bytes, nullptr);
   if (!document) return document.error().code == ErrorCode::usage;  // it wants a passphrase
   return std::any_of(document->entries.begin(), document->entries.end(), [](const KeyEntry& entry) {

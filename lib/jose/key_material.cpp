@@ -7,6 +7,7 @@
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
 #include "lib/crypto/pem.h"
+#include "lib/jose/private_material.h"
 
 namespace jwtctl {
 namespace {
@@ -40,14 +41,7 @@ bool is_der_key(std::string_view octets) {
 
 /// is_json_key recognises JWK and JWKS, well made or not, with names escaped or not.
 bool is_json_key(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    auto octet = text.substr(i, 4) == "\\u00" ? parse_hex(text.substr(i + 4, 2))
-                                              : Result<SecretBytes>(SecretBytes{});
-    bool escaped = octet && octet->size() == 1;
-    plain += escaped ? static_cast<char>(octet->front()) : text[i];
-    if (escaped) i += 5;
-  }
+  std::string plain = without_escapes(text);
   bool found =
       plain.find("\"kty\"") != std::string::npos || plain.find("\"keys\"") != std::string::npos;
   cleanse(plain);

@@ -223,8 +223,15 @@ Result<void> check_status(const Fetched& fetched, Instant now) {
     Seconds seconds = std::chrono::duration_cast<std::chrono::seconds>(*wait).count();
     asked = fmt::format(", and asks to wait {}", format_duration(seconds));
   }
-  Failure failure = fail(ErrorCode::network_status, "{} answers with status {}{}",
-                         show_argument(fetched.final_url, ShownAs::url), response.status, asked);
+  // A redirect may have led to what is not shown; its host is.
+  std::string on;
+  auto parsed = parse_url(fetched.final_url);
+  if (parsed && hidden_argument(fetched.final_url, ShownAs::url)) {
+    on = fmt::format(" on {}", show_argument(parsed->host));
+  }
+  Failure failure =
+      fail(ErrorCode::network_status, "{}{} answers with status {}{}",
+           show_argument(fetched.final_url, ShownAs::url), on, response.status, asked);
   if (response.status == 401 || response.status == 403) {
     return std::move(failure).hint("if the server wants credentials: --header @FILE");
   }

@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include "lib/base/allocation.h"
+#include "lib/base/descriptor.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/remote/address.h"
@@ -179,7 +180,7 @@ ErrorCode code_of(CURLcode code) {
 class Transfer {
  public:
   Transfer(const Curl& curl, const HttpOptions& options, const HttpRequest& request)
-      : curl_(curl), handle_(curl.easy_init()), request_(request) {
+      : curl_(curl), handle_(curl.easy_init()), options_(options), request_(request) {
     exchange_.max_bytes = options.max_bytes;
     exchange_.reach = request.reach;
     if (handle_ != nullptr) configure(options);
@@ -269,7 +270,6 @@ class Transfer {
     bool outside = url && request_.reach != Reach::loopback_only;
     std::optional<std::string> proxy = outside ? choose_proxy(*url, proxies) : std::nullopt;
     exchange_.proxied = proxy.has_value();
-    clear_proxy_ = !proxy || is_clear_proxy(*proxy);
     set(CURLOPT_PROXY, proxy ? proxy->c_str() : "");
     set(CURLOPT_NOPROXY, "");
   }
@@ -297,12 +297,9 @@ class Transfer {
       return fail(ErrorCode::network_body, "{} sends more than {} bytes of headers",
                   show_argument(request_.url, ShownAs::url), kMaxHeaderBytes);
     }
-    // libcurl repeats a proxy that it cannot read, and its host where that was the user.
-    std::string_view detail = clear_proxy_ ? message_.data() : "";
     Failure failure =
         fail(code_of(code), "cannot fetch {}{}: {}", show_argument(request_.url, ShownAs::url),
-             exchange_.proxied ? " through the proxy" : "",
-             detail.empty() ? std::string_view(curl_.strerror(code)) : detail);
+             exchange_.proxied ? " through the proxy" : "", reason(code));
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
       return std::move(failure).hint(
           "if a private authority vouches for the server: --cacert PATH");
@@ -313,13 +310,43 @@ class Transfer {
     return failure;
   }
 
+  /// reason says why in words that quote no host and no proxy: libcurl's own message repeats them
+  /// as they were typed, passwords and all. What it says of certificates and of TLS does not.
+  std::string reason(CURLcode code) {
+    std::string_view detail = message_.data();
+    for (std::string_view plain : {"SSL certificate problem: ", "error:", "TLS connect error: "}) {
+      if (code_of(code) == ErrorCode::network_tls && detail.starts_with(plain)) {
+        return std::string(detail);
+      }
+    }
+    if (code == CURLE_PEER_FAILED_VERIFICATION) return "its certificate is not for this host";
+    if (code == CURLE_SSL_CERTPROBLEM) {
+      return fmt::format("the client certificate {} cannot be used with the key {}",
+                         show_argument(options_.client_certificate.value_or(""), ShownAs::path),
+                         show_argument(options_.client_key.value_or(""), ShownAs::path));
+    }
+    if (code == CURLE_SSL_CACERT_BADFILE) {
+      return fmt::format(
+          "the certificates of authorities in {} cannot be read",
+          show_argument(options_.ca_file.value_or("the system's file"), ShownAs::path));
+    }
+    if (code == CURLE_COULDNT_RESOLVE_HOST) return "the name of the host cannot be resolved";
+    if (code == CURLE_COULDNT_RESOLVE_PROXY) {
+      return "the proxy cannot be used: its name cannot be resolved, or it is no URL of a proxy";
+    }
+    long error = 0;
+    curl_.getinfo(handle_, CURLINFO_OS_ERRNO, &error);
+    bool system = code == CURLE_COULDNT_CONNECT && error != 0;
+    return system ? system_message(static_cast<int>(error)) : to_lower(curl_.strerror(code));
+  }
+
   const Curl& curl_;
   CURL* handle_;
+  const HttpOptions& options_;
   const HttpRequest& request_;
   Exchange exchange_;
   std::array<char, CURL_ERROR_SIZE> message_{};
-  bool complete_ = true;     ///< every setting was taken
-  bool clear_proxy_ = true;  ///< no message can mistake a password of the proxy for its host
+  bool complete_ = true;  ///< every setting was taken
   curl_slist* headers_ = nullptr;
   curl_slist* resolve_ = nullptr;
 };

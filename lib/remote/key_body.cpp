@@ -9,6 +9,7 @@
 #include "lib/crypto/pem.h"
 #include "lib/jose/key_document.h"
 #include "lib/jose/key_type.h"
+#include "lib/jose/private_material.h"
 #include "lib/token/clean.h"
 
 namespace jwtctl {
@@ -54,12 +55,15 @@ Result<Json> parse_pem_map(const Json& json) {
 /// check_public stops at the first private or symmetric member of any entry, usable or not.
 Result<void> check_public(const Json& set) {
   for (const Json& entry : *set.find("keys")->as_array()) {
-    const JsonMember* member = find_private_member(entry);
+    const JsonMember* member = find_giveaway(entry);
     if (member == nullptr) continue;
     const Json* kid = entry.find("kid");
-    const std::string* text = kid != nullptr ? kid->as_string() : nullptr;
-    return fail(ErrorCode::key_refused, "the set gives away the {} of key {}",
-                member->name == "k" ? "secret" : "private half",
+    bool named = kid != nullptr && !holds_private_value(*kid);  // it may be the very key
+    const std::string* text = named ? kid->as_string() : nullptr;
+    return fail(ErrorCode::key_refused, "the set gives away {} of key {}",
+                member->name == "k"               ? "the secret"
+                : is_private_member(member->name) ? "the private half"
+                                                  : "a private key in a member",
                 text != nullptr ? quote_argument(*text, ShownAs::member) : "without a kid")
         .hint("whoever can read the set can sign: the key must be replaced, not only removed");
   }

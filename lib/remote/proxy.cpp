@@ -49,22 +49,4 @@ std::optional<std::string> choose_proxy(const Url& url, const Proxies& proxies) 
   return proxy;
 }
 
-bool is_clear_proxy(std::string_view proxy) {
-  constexpr std::array<std::string_view, 6> kSchemes{"http",    "https",  "socks4",
-                                                     "socks4a", "socks5", "socks5h"};
-  std::size_t end = proxy.find("://");
-  bool named = end != std::string_view::npos;
-  std::string_view rest = named ? proxy.substr(end + 3) : proxy;
-  std::string scheme = to_lower(proxy.substr(0, named ? end : 0));
-  if (named && std::find(kSchemes.begin(), kSchemes.end(), scheme) == kSchemes.end()) return false;
-  std::size_t at = rest.rfind('@');
-  if (at != std::string_view::npos) {
-    std::string_view user = rest.substr(0, at);
-    if (user.find_first_of("/?#\\@[") != std::string_view::npos) return false;
-    rest.remove_prefix(at + 1);
-  }
-  auto url = parse_url(fmt::format("http://{}", rest));
-  return url && url->query.empty() && (url->path.empty() || url->path == "/");
-}
-
 }  // namespace jwtctl

@@ -20,8 +20,4 @@ struct Proxies {
 /// is never asked through a proxy: http is allowed to it because nothing leaves the machine.
 std::optional<std::string> choose_proxy(const Url& url, const Proxies& proxies);
 
-/// is_clear_proxy says that a proxy is written so that nobody can take its user information (RFC
-/// 3986 section 3.2.1) for its host: a known scheme or none, a host, a port of digits.
-bool is_clear_proxy(std::string_view proxy);
-
 }  // namespace jwtctl

@@ -139,10 +139,83 @@ nothing_has() {
   nothing_has hunter3
 }
 
+@test "what is expected is shown whole, though there is an @ or a short name in it" {
+  token=$("$JWTCTL" sign '{}' -q --key old.jwk --expires-in 1h --now "$NOW")
+  for value in repo:o/r:ref:refs/heads/dependabot/npm_and_yarn/@types/node-20 \
+    system:serviceaccount:ns:sa@x 'auth0|user:me@corp' https://h/tenant@corp/v2 'https://h/a?b=c#d'; do
+    for format in text json; do
+      run_jwtctl verify "$token" --key old.jwk --any-audience --now "$NOW" --subject "$value" -f $format
+      expect_status 16
+      stdout_has "\"$value\""
+    done
+  done
+  run_jwtctl verify "$token" --key old.jwk --any-audience --now "$NOW" --claim 'cfg:={"k":"v"}' -f json
+  json_check claim:cfg .expected '{"k":"v"}'
+  run_jwtctl verify "$token" --key old.jwk --any-audience --now "$NOW" --subject https://user:hunter2@h/ -f json
+  json_check sub .expected '"text with user information of 23 characters"'
+}
+
+@test "what the token has instead is not written into the log of a CI where it is a secret" {
+  local claims
+  jq -c '{jwk: ., list: [.], pem: $pem, password: "hunter2", deep: {client_secret: "hunter2"}, token: $token, plain: "alice"}' \
+    --rawfile pem ec.pem --arg token "$("$JWTCTL" sign '{}' -q --key old.jwk --no-expiry --now "$NOW")" old.jwk >claims
+  "$JWTCTL" sign - -q --key old.jwk --expires-in 1h --now "$NOW" <claims >token
+  for claim in jwk list pem password deep token plain; do
+    for format in github junit; do
+      run_jwtctl verify @token --key old.jwk --any-audience --now "$NOW" --claim "$claim=expected" -f $format
+      expect_status 16
+      nothing_has hunter2
+      nothing_has "$(jq -r .d old.jwk)"
+      nothing_has "$(sed -n 2p ec.pem | head -c 20)"
+      nothing_has "$(jq -r .token claims)"
+      stdout_has actual expected
+      [ $claim != plain ] || stdout_has alice
+    done
+  done
+  # The report itself has the claims by contract.
+  run_jwtctl verify @token --key old.jwk --any-audience --now "$NOW" --claim password=expected
+  stdout_has 'actual "hunter2"'
+}
+
+@test "an operand of lint is judged as it was typed" {
+  for path in 'https://h/jwks#hunter2' 'https://h/jwks?api_key=hunter2' https://user:hunter2@h/jwks; do
+    for format in text json junit; do
+      run_jwtctl lint "$path" -f $format
+      expect_status 3
+      nothing_has hunter2
+    done
+  done
+  mkdir 'a#b'
+  run_jwtctl lint "./a#b/nothing"
+  expect_error 3 "cannot read a#b/nothing"
+  run_jwtctl lint ".//a//nothing"
+  expect_error 3 "cannot read a/nothing"
+}
+
+@test "the reason of a suppression has no value of a query" {
+  printf 'token: %s # jwtctl:ignore JWT101 -- see https://h/a?api_key=hunter2#hunter3 for why\n' \
+    "$(signing_input '{"alg":"none"}' '{"sub":"a"}')." >a.yaml
+  for format in json sarif; do
+    run_jwtctl lint . --select JWT101 -f $format
+    nothing_has hunter
+    stdout_has 'https://h/a?api_key=***#*** for why'
+  done
+}
+
+@test "a plan says whose key set is refused" {
+  start_server
+  jq '{keys: [.]}' old.jwk >private.json
+  serve jwks private.json
+  base_plan --jwks "$URL/jwks?api_key=hunter2" --new-key new.jwk
+  expect_error 3 "$URL/jwks?api_key=***" "gives away the private half"
+  nothing_has hunter2
+}
+
 @test "what names no file is shown when it says that it is a path" {
   mkdir there
   for path in ./keys/prod.pem keys/prod.pem prod.pem ./prod ../keys/prod '~/keys/prod' there/key \
-    there/keys/prod /etc/nowhere-at-all/key keys/prod.p8 keys/set.jwks; do
+    there/keys/prod /etc/nowhere-at-all/key keys/prod.p8 keys/set.jwks /srv/BEGINNER/KEY.pem \
+    user@host:/k.pem; do
     run_jwtctl verify eyJhbGciOiJFUzI1NiJ9.e30.AAAA --key "$path"
     expect_error 3 "--key: there is no file $path"
     run_jwtctl verify eyJhbGciOiJFUzI1NiJ9.e30.AAAA --jwks "$path"

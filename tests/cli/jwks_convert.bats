@@ -132,6 +132,23 @@ secrets() { jq -r '.keys[]?, . | .d?, .p?, .q?, .dp?, .dq?, .qi?, .k?, .oth?, .p
   same_json oct.jwk
 }
 
+@test "a private key in a member that we do not know is in no public half" {
+  local d
+  d=$(jq -r .d p256.jwk)
+  jq --slurpfile key p256.jwk --rawfile pem p256.pem \
+    '. + {backup: $key[0], deep: {a: [$key[0]]}, pem: $pem, note: "kept"}' ed25519.jwk >both.jwk
+  jq -c '{keys: [.]}' both.jwk >both.jwks
+  jq -c '{keys: [del(.d)]}' both.jwk >public.jwks
+  for file in both.jwk both.jwks public.jwks; do
+    for format in jwk jwks; do
+      show "$file" -f $format
+      expect_status 0
+      nothing_has "$d" PRIVATE backup deep pem || complain "$file $format"
+      stdout_has '"note": "kept"'
+    done
+  done
+}
+
 @test "a set to a set keeps the order and every key that has the half" {
   jwks "$(jq '.kid="a"' rsa.jwk)" "$(jq '.kid="b" | del(.d)' p256.jwk)" "$(jq '.alg="EdDSA"' ed25519.jwk)" >set
   show set -f jwks

@@ -92,9 +92,21 @@ CASES
 }
 
 @test "rules and levels of the file are checked like those of options" {
-  printf '[lint]\nignore = ["JWT999"]\n' >jwtctl.toml
-  run_jwtctl lint t.txt
-  expect_error 2 'unknown rule "JWT999"'
+  local content text
+  while IFS='|' read -r content text; do
+    printf '[lint]\n%b\n' "$content" >jwtctl.toml
+    run_jwtctl lint t.txt
+    expect_error 2 "jwtctl.toml:2: $text"
+  done <<'CASES'
+ignore = ["JWT999"]|unknown rule "JWT999"
+select = ["JWT999"]|unknown rule "JWT999"
+rule = { JWT999 = "error" }|unknown rule "JWT999"
+rule = { JWT101 = "loud" }|unknown level "loud"
+max-size = "x"|max-size: "x" is not a number
+max-warnings = -1|max-warnings: "-1" is not a number
+fail-on = "loud"|unknown level "loud"
+profile = "x"|unknown profile "x"
+CASES
 }
 
 @test "what is installed refuses a broken jwtctl.toml as well" {

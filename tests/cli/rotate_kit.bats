@@ -37,6 +37,14 @@ teardown() { stop_server; }
   json '[.added, .removed, .rekeyed]' '[["../../etc/x"],[],[]]'
 }
 
+@test "a private key in a member that we do not know is in no set of the kit" {
+  jq '. + {"x-spare": .}' new.jwk >backed_up.jwk
+  base_plan --jwks old.json --new-key backed_up.jwk --out kit
+  expect_status 0
+  run grep -rE "$(jq -r .d new.jwk)|x-spare" kit
+  [ "$status" = 1 ]
+}
+
 @test "nothing is overwritten, and nothing is left behind" {
   mkdir kit && touch kit/mine
   base_plan --jwks old.json --new-key new.jwk --out kit

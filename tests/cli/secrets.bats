@@ -231,6 +231,59 @@ finish() {
   done
 }
 
+# no_key_shown TEXT...: decode and verify show no part of the texts, which TOKEN holds encoded.
+no_key_shown() {
+  local format part
+  for format in text json; do
+    run_jwtctl decode -f $format - <token
+    expect_error 3 "encoded private key, which is not shown" && nothing_has "$@" || return
+  done
+  for format in text json github junit; do
+    run_jwtctl verify --key public.pem --any-audience -f $format - <token
+    expect_status 10 && nothing_has "$@" || return
+  done
+  for part in header payload signature; do
+    run_jwtctl decode --print $part - <token
+    expect_status 3 && nothing_has "$@" || return
+    run_jwtctl decode --print $part --raw - <token
+    expect_status 3 && nothing_has "$@" || return
+  done
+}
+
+@test "a private key that is taken for a token is not shown, wrapped, cut or in a part of one" {
+  "$JWTCTL" keygen -a ES256 --out-private key.jwk 2>/dev/null
+  local d pem text good
+  d=$(jq -r .d key.jwk) pem=$(sed -n 2p ec.pem) good=$(printf '{"alg":"ES256"}' | b64url)
+  jq -c '[.]' key.jwk >array
+  jq -c '{a: .}' key.jwk >nested
+  jq -c 'del(.kty)' key.jwk >no_type
+  jq -c '{k: .d}' key.jwk >no_name
+  jq -c '{kty, d}' key.jwk | head -c 50 >cut
+  printf -- '-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n%s\n' "$pem" >pgp
+  { echo "my key:"; cat ec.pem; } >text
+  for file in key.jwk array nested no_type no_name cut ec.pem pgp text; do
+    base64 "$file" >token
+    no_key_shown "${d:0:10}" "${pem:0:12}" "${pem:30:12}" || complain "$file wrapped"
+    base64 -w0 "$file" >token
+    no_key_shown "${d:0:10}" "${pem:0:12}" "${pem:30:12}" || complain "$file"
+    for text in "e30.$(b64url <"$file")" "e30.$(b64url <"$file").AAAA" "$good.e30.$(b64url <"$file")"; do
+      printf '%s' "$text" >token
+      no_key_shown "${d:0:10}" "${pem:0:12}" "${pem:30:12}" || complain "$file: $text"
+    done
+  done
+  printf '%s.%s.AAAA' "$good" "$(b64url <ec.pem)" >token
+  no_key_shown "${pem:0:12}"
+  sed '/-----/d' ec.pem >token
+  no_key_shown "${pem:0:12}"
+}
+
+@test "a claim of a token may hold anything, and is shown" {
+  "$JWTCTL" sign '{"k":"AAAAAAAAAAAAAAAAAAAAAA","d":"x"}' -q --key ec.pem --no-expiry --now "$NOW" >token
+  run_jwtctl decode -f json - <token
+  expect_status 0
+  json .payload.k '"AAAAAAAAAAAAAAAAAAAAAA"'
+}
+
 @test "the token itself is in no report" {
   for format in text json; do
     run_jwtctl decode -f $format --now "$NOW" "$T" </dev/null

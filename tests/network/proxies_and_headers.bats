@@ -109,6 +109,20 @@ asks_directly() {
   nothing_has hunter2
 }
 
+@test "what libcurl says of a proxy or a host is not repeated" {
+  local proxy
+  for proxy in 'http://user:pass hunter2@127.0.0.1:1' http://hunter2.invalid:80 hunter2.invalid \
+    'bogus://hunter2' 'http://hunter2:none'; do
+    http_proxy=$proxy run_jwtctl jwks fetch "$TARGET" --allow-http --retries 0
+    expect_error 4 "cannot fetch $TARGET through the proxy"
+    nothing_has hunter2 || complain "$proxy"
+  done
+  run_jwtctl jwks fetch https://id.invalid/jwks --retries 0
+  expect_error 4 "cannot fetch https://id.invalid/jwks: the name of the host cannot be resolved"
+  run_jwtctl jwks fetch "http://127.0.0.1:$(refusing_port)/jwks" --retries 0
+  expect_error 4 "Connection refused"
+}
+
 @test "this machine is never asked through a proxy" {
   verify_with "$BASE/jwks" "$OLD" --proxy "$PROXY"
   expect_status 0

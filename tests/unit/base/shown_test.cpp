@@ -31,15 +31,25 @@ TEST_CASE("what is no secret is shown, escaped and cut") {
   for (const char* path :
        {"/run/secrets/kubernetes.io/serviceaccount/token", "C:\\keys\\a.pem", "keys@2026/a.pem",
         "/nix/store/0c0kqv2ng4hyhlvxbxbqj8ilhcqg5f3z-keys/a.pem", "git@host:keys.pem",
+        "/srv/BEGINNER/KEY.pem", "/srv/BEGIN/KEY.pem", "user@host:/k.pem", "basic auth/Key1.pem",
         "/var/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855/a.pem"}) {
     CAPTURE(path);
     CHECK(show_argument(path, ShownAs::path) == path);
   }
   for (const char* text :
        {"acct:me@example.com", "https://example.com/@name", "me@example.com", "api",
-        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs", "https://id.example.com/a?b=c"}) {
+        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs", "see https://example.com/a, then b?c#d"}) {
     CAPTURE(text);
     CHECK(show_argument(text, ShownAs::text) == text);
+    CHECK(show_argument(text, ShownAs::value) == text);
+  }
+  for (const char* value :
+       {"repo:o/r:ref:refs/heads/dependabot/npm_and_yarn/@types/node-20",
+        "system:serviceaccount:ns:sa@x", "auth0|user:me@corp", "https://h/tenant@corp/v2",
+        "https://h:8443/a:b@c", "https://h/?a=b:c@d", "https://h#a@b", "https://[::1]:8443/a",
+        "https://id.example.com/a?b=c#d"}) {
+    CAPTURE(value);
+    CHECK(show_argument(value, ShownAs::value) == value);
   }
   for (const char* url : {"https://id.example.com:8443/a/b", "http://[::1]:80/x:y", "https://h",
                           "https://example.com/a:b", "https://h/?",
@@ -90,6 +100,26 @@ TEST_CASE("of what looks like a secret only what it is and how long is shown") {
   }
 }
 
+TEST_CASE("a sentence has no values of queries, and no drawn secret") {
+  CHECK(show_argument("see https://h/a?api_key=hunter2#x,  then b", ShownAs::text) ==
+        "see https://h/a?api_key=***#***  then b");
+  CHECK(show_argument("https://h/a?hunter2", ShownAs::text) == "https://h/a?***");
+  std::string drawn = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+  std::string line = drawn + "NzbLsXh8uDCcd-6MN";
+  for (const std::string& text :
+       {"the key is " + drawn, drawn + " was the Secret", "see " + line}) {
+    CAPTURE(text);
+    CHECK(show_argument(text, ShownAs::text) == fmt::format("text of {} characters", text.size()));
+    CHECK(show_argument(text, ShownAs::value) == text);
+  }
+  for (const std::string& text :
+       {"see " + drawn, "the key is " + drawn.substr(0, 39), "see " + line.substr(0, 59), line,
+        "the key of commit " + std::string(20, 'a') + std::string(20, '1')}) {
+    CAPTURE(text);
+    CHECK(show_argument(text, ShownAs::text) == text);
+  }
+}
+
 TEST_CASE("drawn text is no word, and a secret is never shown") {
   for (const char* text : {"hunter2", "a b", "https://proxy:8080", "keys/a.pem"}) {
     CHECK(show_argument(text, ShownAs::secret).find(text) == std::string::npos);
@@ -111,6 +141,13 @@ TEST_CASE("user information is not shown, however the URL is written") {
       CHECK(show_argument(url, kind) ==
             fmt::format("text with user information of {} characters", std::string(url).size()));
     }
+  }
+  for (const char* url :
+       {"http://user:pw@h", "https://user@h/a", "x://user%3apw%40h", "see https://user:pw@h now",
+        "https://h/ https://user:pw@h", "http://u:pw"}) {
+    CAPTURE(url);
+    CHECK(show_argument(url, ShownAs::value) ==
+          fmt::format("text with user information of {} characters", std::string(url).size()));
   }
   for (ShownAs kind : {ShownAs::word, ShownAs::path, ShownAs::url}) {
     CHECK(show_argument("user:pw@host", kind) == "text with user information of 12 characters");
@@ -157,8 +194,8 @@ TEST_CASE("of the query of a URL the names are shown, of a fragment nothing") {
     CHECK(show_argument(text) == text);
   }
   // In the expected values of checks a URL is data.
-  CHECK(show_argument("https://h/?p=b2c", ShownAs::text) == "https://h/?p=b2c");
-  CHECK(show_argument("https://h/?access_token=x", ShownAs::text) ==
+  CHECK(show_argument("https://h/?p=b2c", ShownAs::value) == "https://h/?p=b2c");
+  CHECK(show_argument("https://h/?access_token=x", ShownAs::value) ==
         "a credential of 25 characters");
   CHECK(masked_argument("https://u:p@h/?a=b", ShownAs::url) ==
         "text with user information of 18 characters");

@@ -23,9 +23,9 @@ TEST_CASE("a control character anywhere in jwtctl.toml is refused with its line"
 }
 
 TEST_CASE("tabs and both kinds of line breaks are no control characters") {
-  auto read = parse_lint_settings("[lint]\r\n\tprofile = \"\u00e9\"\t# x\r\n", "jwtctl.toml");
+  auto read = parse_lint_settings("[lint]\r\n\tbaseline = \"\u00e9\"\t# x\r\n", "jwtctl.toml");
   REQUIRE(read);
-  CHECK(read->profile == "\u00e9");
+  CHECK(read->baseline == "\u00e9");
 }
 
 }  // namespace

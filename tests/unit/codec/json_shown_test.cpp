@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/codec/json_shown.h"
 
+#include <fmt/format.h>
+
 #include <string>
 
 #include "tests/catch.h"
@@ -19,6 +21,18 @@ TEST_CASE("a value is shown as it is, but for what is a secret in it") {
         R"("a credential of 16 characters")");
   CHECK(shown_value(Json::object({{"a", Json::object({{"kty", "oct"}})}})).dump() ==
         R"("a JWK of 19 characters")");
+  // A short name alone makes no JWK, and what is in such an object is judged by itself.
+  CHECK(shown_value(Json::object({{"k", "v"}, {"d", 1}})).dump() == R"({"k":"v","d":1})");
+  CHECK(shown_value(Json::object({{"k", "v"}, {"password", "hunter2"}})).dump() ==
+        R"({"k":"v","password":"text of 7 characters"})");
+  CHECK(shown_value(Json::object({{"k", std::string(15, 'a')}})).dump() ==
+        R"({"k":"aaaaaaaaaaaaaaa"})");
+  for (const Json& key :
+       {Json::object({{"k", std::string(16, 'a')}}),
+        Json::object({{"a", Json::Array{Json::object({{"d", "AAAAAAAAAAAAAAAA"}})}}}),
+        Json::object({{"kty", "oct"}, {"k", "v"}})}) {
+    CHECK(shown_value(key).dump() == fmt::format(R"("a JWK of {} characters")", key.dump().size()));
+  }
   CHECK(shown_value(Json::strings({"api", "Bearer hunter2"})).dump() ==
         R"(["api","a credential of 14 characters"])");
   CHECK(shown_value(Json(std::string(1024, 'a'))).dump() == Json(std::string(1024, 'a')).dump());

@@ -87,6 +87,10 @@ TEST_CASE("without its private half a JWK keeps every other member, in order") {
               R"("qi":"s","oth":[{"r":"s"}],"k":"s","priv":"s","x-note":{"d":"kept"},"n":"n"})");
   CHECK(without_private(whole).dump() == R"({"a":1.50,"kty":"RSA","x-note":{"d":"kept"},"n":"n"})");
   CHECK(without_private(ed_jwk()).dump() == ed_jwk().dump());
+  // A key that lies in a member that we do not know is private all the same.
+  Json backed_up = with(with(ed_jwk(), "backup", with(ed_jwk(), "d", kEdD)), "note", "kept");
+  backed_up.set("pem", "-----BEGIN PRIVATE KEY-----\nMIGHAgEA\n-----END PRIVATE KEY-----\n");
+  CHECK(without_private(backed_up).dump() == with(ed_jwk(), "note", "kept").dump());
   for (const Json& other : {Json(), Json("text"), Json(Json::Array{1})}) {
     CHECK(without_private(other).dump() == "{}");
   }

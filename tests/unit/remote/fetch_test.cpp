@@ -196,6 +196,15 @@ TEST_CASE("validators are not for where a redirect leads") {
   CHECK_FALSE(check_status(fetched, f.server.now()).has_value());
 }
 
+TEST_CASE("where a redirect led is named by its host when its URL is not shown") {
+  Fetching f;
+  f.server.on(kUrl, moved("https://b.test/user:pw@x"));
+  f.server.on("https://b.test/user:pw@x", status(404));
+  auto checked = check_status(f.fetched(), f.server.now());
+  check_failed(checked, ErrorCode::network_status, "on b.test answers with status 404");
+  CHECK(checked.error().message.find("pw") == std::string::npos);
+}
+
 // --- judging the answer ----------------------------------------------------------------------
 
 TEST_CASE("200 alone is an answer, and the message says what else it was") {

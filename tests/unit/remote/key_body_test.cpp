@@ -220,6 +220,14 @@ TEST_CASE("a private member stops everything, wherever it is, and is not shown")
                "private half of key without a kid");
 }
 
+TEST_CASE("a private key in a member that nobody knows stops everything too") {
+  for (const Json& value : {with(ed_jwk(), "d", kEdD), Json(private_pem(native_key("ES256")))}) {
+    auto set = parse_key_body(set_text({ed("a"), with(ed("guilty"), "backup", value)}));
+    check_failed(set, ErrorCode::key_refused,
+                 "gives away a private key in a member of key \"guilty\"", "replaced");
+  }
+}
+
 TEST_CASE("a secret stops everything") {
   check_failed(parse_key_body(set_text({ed("a"), with(oct_jwk(), "kid", "s")})),
                ErrorCode::key_refused, "the secret of key \"s\"");
