@@ -238,8 +238,9 @@ void declare_trust(Spec& spec, VerifyOptions& options) {
           "may come from the key's own alg. Rejected too are a token that needed cleaning, white "
           "space around a literal one included (10), header parameters of a wrong JSON type (typ, "
           "cty, kid, jku, x5u, x5t: strings; jwk: an object; x5c: an array of strings; 11), a key "
-          "whose x5c holds the certificate of another key (12), and a sub or jti that is no string "
-          "(16). Without --strict these are findings in the report; only a kid that is no string "
+          "whose x5c holds the certificate of another key or one that cannot be read (12), and a "
+          "sub or jti that is no string (16). Without --strict these are findings in the report; "
+          "only a kid that is no string "
           "still finds no key of a set (12).");
 }
 
