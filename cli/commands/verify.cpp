@@ -15,6 +15,7 @@
 #include "lib/base/text.h"
 #include "lib/crypto/algorithm.h"
 #include "lib/lint/token_findings.h"
+#include "lib/token/revocations.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -52,39 +53,6 @@ Result<void> add_claim(std::vector<ClaimExpectation>& claims, const std::string&
   return {};
 }
 
-/// parse_revoked reads one jti a line, or a JSON array of strings. It refuses whatever else it is
-/// given: a list that is misread revokes nothing, and nobody would notice.
-Result<std::vector<std::string>> parse_revoked(std::string_view text) {
-  std::vector<std::string> ids;
-  if (trim(text).starts_with('[')) {
-    auto json = parse_json(text, "the list");
-    if (!json) return fail(ErrorCode::input, "{}", json.error().message);
-    for (const Json& item : *json->as_array()) {
-      if (!item.is_string()) {
-        return fail(ErrorCode::input, "the array holds {}, not only strings", item.kind_name());
-      }
-      ids.push_back(*item.as_string());
-    }
-    return ids;
-  }
-  std::size_t number = 0;
-  for (std::string_view line : split(text, '\n')) {
-    ++number;
-    std::string_view id = trim(line);
-    if (id.empty()) continue;
-    bool plain = !has_unsafe_text(id) && id.find_first_of("{}<>\", ") == std::string_view::npos;
-    if (!plain) {
-      return fail(ErrorCode::input, "line {} is not one jti", number)
-          .hint("write one jti a line without quotes, or a JSON array of strings");
-    }
-    ids.emplace_back(id);
-  }
-  if (ids.empty()) {
-    return fail(ErrorCode::input, "the list is empty").hint("if that is meant, write []");
-  }
-  return ids;
-}
-
 Result<void> load_revoked(VerifyOptions& options, Io& io) {
   if (!options.revoked) return {};
   auto bytes = load_spec(*options.revoked, "--revoked", kMaxListBytes, io);
@@ -93,13 +61,14 @@ Result<void> load_revoked(VerifyOptions& options, Io& io) {
     if (error.code == ErrorCode::key_refused) error.code = ErrorCode::input;
     return fail(std::move(error));
   }
-  auto ids = parse_revoked(as_text(*bytes));
-  if (!ids) {
-    Error error = std::move(ids).error();
+  auto list = parse_revocations(as_text(*bytes));
+  if (!list) {
+    Error error = std::move(list).error();
     error.message = fmt::format("--revoked: {}", error.message);
     return fail(std::move(error));
   }
-  options.policy.revoked = *std::move(ids);
+  options.policy.revoked_by_line = list->by_line;
+  options.policy.revoked = std::move(list->ids);
   return {};
 }
 
@@ -232,7 +201,11 @@ void declare_expectations(Spec& spec, VerifyOptions& options) {
   spec.option_docs.back().repeatable = true;
   spec.option("--revoked", "SPEC", options.revoked, "list of revoked jti: a line each, or JSON")
       .file()
-      .details("A token without a jti is then rejected, because it could not be looked up.");
+      .details(
+          "A token without a jti is then rejected, because it could not be looked up, and so is "
+          "one "
+          "whose jti cannot stand in a list of lines: with quotes, separators, brackets or white "
+          "space. A JSON array may hold any.");
 }
 
 void declare_time(Spec& spec, VerifyOptions& options) {
@@ -265,8 +238,9 @@ void declare_trust(Spec& spec, VerifyOptions& options) {
           "may come from the key's own alg. Rejected too are a token that needed cleaning, white "
           "space around a literal one included (10), header parameters of a wrong JSON type (typ, "
           "cty, kid, jku, x5u, x5t: strings; jwk: an object; x5c: an array of strings; 11), a key "
-          "whose x5c holds the certificate of another key (12), and a sub or jti that is no string "
-          "(16). Without --strict these are findings in the report; only a kid that is no string "
+          "whose x5c holds the certificate of another key or one that cannot be read (12), and a "
+          "sub or jti that is no string (16). Without --strict these are findings in the report; "
+          "only a kid that is no string "
           "still finds no key of a set (12).");
 }
 

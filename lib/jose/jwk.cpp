@@ -7,6 +7,7 @@
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
+#include "lib/crypto/certificate.h"
 #include "lib/crypto/pem.h"
 #include "lib/jose/key_type.h"
 
@@ -111,7 +112,8 @@ const Json::Array* x5c_items(const Json& json) {
   return x5c != nullptr ? x5c->as_array() : nullptr;
 }
 
-std::string first_certificate(const Json& json) {
+std::optional<std::string> first_certificate(const Json& json) {
+  if (json.find("x5c") == nullptr) return std::nullopt;
   const Json::Array* items = x5c_items(json);
   bool any = items != nullptr && !items->empty() && items->front().is_string();
   return any ? *items->front().as_string() : std::string();
@@ -187,9 +189,19 @@ bool certifies_other_key(std::string_view certificate, const Key& key) {
 }
 
 bool has_foreign_certificate(const Jwk& jwk) {
-  if (jwk.certificate.empty()) return false;
-  auto der = parse_base64(jwk.certificate);
+  if (!jwk.certificate) return false;
+  auto der = parse_base64(*jwk.certificate);
   return der && certifies_other_key(as_text(*der), jwk.key);
+}
+
+std::optional<std::string_view> certificate_problem(const Jwk& jwk) {
+  if (!jwk.certificate) return std::nullopt;
+  auto der = parse_base64(*jwk.certificate);
+  if (!der || !parse_certificate(as_text(*der))) {
+    return "its x5c holds no certificate that can be read (RFC 7517 section 4.7)";
+  }
+  if (!certifies_other_key(as_text(*der), jwk.key)) return std::nullopt;
+  return "its x5c holds the certificate of another key (RFC 7517 section 4.7)";
 }
 
 std::vector<std::string> allowed_algorithms(const Jwk& jwk) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/codec/json.h"
@@ -18,8 +19,9 @@ struct Jwk {
   std::optional<std::string> alg;
   std::optional<std::string> use;
   std::optional<std::vector<std::string>> key_ops;
-  std::string certificate =
-      {};  ///< base64 of the first certificate of `x5c`, unread; empty for none
+  /// base64 of the first certificate of `x5c`, unread; empty when `x5c` holds no text there,
+  /// nothing without `x5c`.
+  std::optional<std::string> certificate = std::nullopt;
 };
 
 /// parse_jwk reads one JWK (RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2). Unknown
@@ -45,6 +47,11 @@ bool certifies_other_key(std::string_view certificate, const Key& key);
 
 /// has_foreign_certificate says so of the first certificate of a key's own `x5c`.
 bool has_foreign_certificate(const Jwk& jwk);
+
+/// certificate_problem says why the first certificate of a key's own `x5c` does not vouch for the
+/// key: it is for another one, or cannot be read (base64 of DER and nothing else). Nothing when
+/// there is no `x5c` or it is good.
+std::optional<std::string_view> certificate_problem(const Jwk& jwk);
 
 /// KeyOperation is a value of `key_ops` (RFC 7517 section 4.3).
 enum class KeyOperation { sign, verify };

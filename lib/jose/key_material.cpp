@@ -48,6 +48,12 @@ bool is_json_key(std::string_view text) {
   return found;
 }
 
+/// holds_key says whether octets that were decoded are a key.
+bool holds_key(std::string_view octets) {
+  return is_key_text(trim(octets)) || is_der_key(octets) ||
+         (looks_like_json(octets) && is_json_key(octets));
+}
+
 }  // namespace
 
 Result<KeyMaterial> parse_key_material(const SecretBytes& bytes, const SecretBytes* passphrase) {
@@ -79,12 +85,14 @@ bool is_key_material(const SecretBytes& bytes) {
     return true;
   }
   if (looks_like_json(text)) return is_json_key(text);
-  // The body of a PEM without its frame, and a PEM in base64 once more.
+  // The body of a PEM without its frame, and any key in base64 or hexadecimal once more.
   SecretBytes body;
   std::copy_if(text.begin(), text.end(), std::back_inserter(body),
                [](char c) { return c > ' ' && c != '='; });
+  auto hex = parse_hex(as_text(body));
+  if (hex && holds_key(as_text(*hex))) return true;
   Base64Text decoded = decode_base64url(as_text(body));
-  bool found = decoded.readable() && (is_key_text(decoded.octets) || is_der_key(decoded.octets));
+  bool found = decoded.readable() && holds_key(decoded.octets);
   cleanse(decoded.octets);
   return found;
 }

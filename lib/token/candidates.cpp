@@ -51,7 +51,7 @@ void drop_unfit(Candidates& found, const KeyRing& ring, const Policy& policy,
   });
   if (!policy.strict) return;
   drop(found, NoKey::foreign_certificate, [](const SetKey& entry) {
-    return has_foreign_certificate(entry.jwk) ? std::optional<std::string>("") : std::nullopt;
+    return certificate_problem(entry.jwk) ? std::optional<std::string>("") : std::nullopt;
   });
 }
 

@@ -25,7 +25,7 @@ enum class NoKey {
   no_fit,               ///< none has the kid, the type and the permission
   ambiguous,            ///< several do
   weak,                 ///< one does, and must not be trusted
-  foreign_certificate,  ///< its x5c holds another key, which a strict policy refuses
+  foreign_certificate,  ///< its x5c does not vouch for it, which a strict policy refuses
   alg_unnamed,          ///< neither a strict policy nor the key says the algorithm
 };
 

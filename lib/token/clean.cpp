@@ -7,10 +7,11 @@
 #include <array>
 #include <iterator>
 #include <optional>
+#include <span>
 
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
-#include "lib/codec/json.h"
+#include "lib/token/held_tokens.h"
 
 namespace jwtctl {
 namespace {
@@ -57,21 +58,9 @@ std::optional<std::string> remove_bearer(View text) {
   return separated ? std::optional(std::string(trim(*rest))) : std::nullopt;
 }
 
-/// remove_cookie takes the one cookie whose value is a token.
-std::optional<std::string> remove_cookie(View text) {
-  auto rest = without_prefix(text, "cookie:");
-  if (!rest) rest = without_prefix(text, "set-cookie:");
-  if (!rest) return std::nullopt;
-  std::optional<std::string> found;
-  for (View pair : split(*rest, ';')) {
-    std::size_t equals = pair.find('=');
-    if (equals == View::npos) continue;
-    View value = trim(pair.substr(equals + 1));
-    if (!looks_like_token(remove_quotes(value).value_or(std::string(value)))) continue;
-    if (found) return std::nullopt;
-    found = value;
-  }
-  return found;
+/// take_cookie takes the one cookie whose value is a token.
+std::optional<std::string> take_cookie(View text) {
+  return cookies_of(text) ? only_bare(held_tokens(text)) : std::nullopt;
 }
 
 std::optional<std::string> remove_punctuation(View text) {
@@ -95,38 +84,8 @@ std::optional<std::string> decode_percent(View text) {
   return decoded;
 }
 
-/// is_json_token: a JWS or JWE in a JSON serialization (RFC 7515 section 7.2, RFC 7516
-/// section 7.2). It is the token itself, whatever else lies in it.
-bool is_json_token(const Json& json) {
-  auto has = [&json](View name) { return json.find(name) != nullptr; };
-  return has("ciphertext") || (has("payload") && (has("signature") || has("signatures")));
-}
-
-/// collect_tokens lists the compact tokens in a document; one in a JSON serialization is listed
-/// without its text, so that nothing else is taken for the token of the document.
-void collect_tokens(const Json& json, std::vector<std::string>& found) {
-  if (const std::string* text = json.as_string(); text != nullptr && looks_like_token(*text)) {
-    found.push_back(*text);
-  }
-  if (is_json_token(json)) {
-    found.emplace_back();
-    return;
-  }
-  if (const Json::Array* items = json.as_array()) {
-    for (const Json& item : *items) collect_tokens(item, found);
-  }
-  if (const Json::Object* members = json.as_object()) {
-    for (const JsonMember& member : *members) collect_tokens(member.value, found);
-  }
-}
-
 std::optional<std::string> take_json_member(View text) {
-  if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
-  JsonReading reading = read_json(text);
-  std::vector<std::string> found;
-  if (reading.value && !reading.fault) collect_tokens(*reading.value, found);
-  bool one = found.size() == 1 && !found.front().empty();
-  return one ? std::optional(found.front()) : std::nullopt;
+  return cookies_of(text) ? std::nullopt : only_bare(held_tokens(text));
 }
 
 std::optional<std::string> join_lines(View text) {
@@ -152,13 +111,15 @@ constexpr std::array<NamedStep, 10> kSteps{
     {{"whitespace", remove_whitespace},
      {"prompt", remove_prompt},
      {"header", remove_header},
-     {"cookie", remove_cookie},
+     {"cookie", take_cookie},
      {"bearer", remove_bearer},
      {"quotes", remove_quotes, "quotes"},
      {"json-member", take_json_member},
      {"punctuation", remove_punctuation, "punctuation"},
      {"percent-encoding", decode_percent, "percent-encoding"},
      {"line-wrap", join_lines, "line-wrap"}}};
+
+constexpr std::size_t kShownPlaces = 8;
 
 constexpr int kMaxRounds = 8;  // wrappings nest, but nobody nests them deeper
 
@@ -177,7 +138,7 @@ View fault_of(const NamedStep& step, const CleanedToken& before, View rest) {
   if (step.step == remove_bearer && has(before.cleanings, step.name)) return "a second Bearer";
   if (step.step != remove_quotes) return step.fault;
   View inner = trim(rest);
-  bool around = remove_prompt(inner) || remove_header(inner) || remove_cookie(inner);
+  bool around = remove_prompt(inner) || remove_header(inner) || cookies_of(inner);
   return around || has(before.cleanings, "cookie") ? View() : step.fault;
 }
 
@@ -215,7 +176,25 @@ CleanedToken clean_token(std::string_view text, std::size_t max_bytes, TokenOrig
     }
     if (!any) break;
   }
+  token.several = places_of_several(held_tokens(token.text));
   return token;
+}
+
+Jws read_token(const CleanedToken& token, std::size_t max_bytes) {
+  if (token.several.empty() || token.text.size() > max_bytes) {
+    return read_jws(token.text, max_bytes);
+  }
+  std::size_t shown = std::min(token.several.size(), kShownPlaces);
+  std::string places = join(std::span(token.several).first(shown), ", ");
+  if (shown < token.several.size()) {
+    places += fmt::format(", and {} more", token.several.size() - shown);
+  }
+  Jws jws;
+  jws.text = token.text;
+  jws.faults.push_back({rules::not_compact, 0,
+                        fmt::format("there are several tokens here, give one of them: {}", places),
+                        false});
+  return jws;
 }
 
 }  // namespace jwtctl

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/jose/jws.h"
+
 namespace jwtctl {
 
 /// CleanedToken is a token without what pasting added, and the names of what was removed:
@@ -17,6 +19,9 @@ struct CleanedToken {
   /// line-wrap, punctuation, a second Bearer. The others belong to where a token stands (a
   /// header, a cookie, a document).
   std::vector<std::string> faults = {};
+  /// Where the tokens are, when the text is a JSON document or a header of cookies that holds more
+  /// than one: none of them is taken.
+  std::vector<std::string> several = {};
 };
 
 /// faults_note says what was removed that no verifier forgives: "quotes removed; sent like that it
@@ -32,6 +37,10 @@ enum class TokenOrigin { literal, document };
 /// Texts over `max_bytes` are returned as they are: the form check refuses them.
 CleanedToken clean_token(std::string_view text, std::size_t max_bytes,
                          TokenOrigin origin = TokenOrigin::document);
+
+/// read_token takes what was cleaned apart as `read_jws` does; of several tokens it says where they
+/// are.
+Jws read_token(const CleanedToken& token, std::size_t max_bytes);
 
 /// looks_like_token says whether `text` has the shape of a compact JWS or JWE: two or four dots
 /// and a header that decodes to the beginning of a JSON object.

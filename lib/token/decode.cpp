@@ -19,7 +19,7 @@ const Fault* Decoded::fault() const {
 
 Decoded decode(CleanedToken token, std::size_t max_bytes) {
   Decoded result;
-  result.jws = read_jws(token.text, max_bytes);
+  result.jws = read_token(token, max_bytes);
   result.token = std::move(token);
   result.payload = read_payload(result.jws);
   if (result.payload.claims) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lib/token/member_types.h"
+#include "lib/token/revocations.h"
 
 namespace jwtctl {
 namespace {
@@ -96,6 +97,9 @@ Outcome judge_revoked(const Json& claims, const Policy& policy) {
   const Json* jti = claims.find("jti");
   const std::string* id = jti != nullptr ? jti->as_string() : nullptr;
   if (id == nullptr) {
+    return fault(CheckId::revoked, VerdictCode::claim, rules::required_claim_missing);
+  }
+  if (policy.revoked_by_line && !fits_line(*id)) {
     return fault(CheckId::revoked, VerdictCode::claim, rules::required_claim_missing);
   }
   if (!matches_any(*id, *policy.revoked)) return pass(CheckId::revoked);

@@ -36,6 +36,7 @@ struct Policy {
   std::vector<std::string> required;
   std::vector<ClaimExpectation> claims;
   std::optional<std::vector<std::string>> revoked;  ///< values of jti
+  bool revoked_by_line = false;  ///< not every jti could stand among them: see `fits_line`
   bool allow_no_exp = false;
   bool try_all_keys = false;
   bool strict = false;

@@ -9,7 +9,7 @@ namespace jwtctl {
 
 Result<Verdict> verify(const CleanedToken& token, const Policy& policy, const KeySource& source,
                        const OptionNames& names) {
-  Jws jws = read_jws(token.text, policy.max_token_bytes);
+  Jws jws = read_token(token, policy.max_token_bytes);
   Payload payload = read_payload(jws);
   auto ring = std::make_shared<const KeyRing>(KeySet{});
   if (has_good_form(jws, payload)) {

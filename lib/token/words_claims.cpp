@@ -182,7 +182,10 @@ class ClaimWords {
     if (!policy_.revoked) return words.say("not asked: {}", names_.revoked);
     if (outcome.rule == rules::required_claim_missing) {
       return words.say("revocation cannot be judged: jti is {}",
-                       jti == nullptr ? "absent" : "not a string");
+                       jti == nullptr     ? "absent"
+                       : jti->is_string() ? "none that could stand in a list of lines, "
+                                            "only a JSON array could hold it"
+                                          : "not a string");
     }
     if (outcome.status == CheckStatus::fail) return words.say("jti {} is revoked", show(jti));
     words.say("jti {} is not among {} revoked", show(jti), policy_.revoked->size());

@@ -17,8 +17,6 @@ namespace {
 
 constexpr const char* kWhyUnknown =
     "the key was rotated out, or the token comes from another issuer";
-constexpr std::string_view kForeignCertificate =
-    "its x5c holds the certificate of another key (RFC 7517 section 4.7)";
 
 class JwsWords {
  public:
@@ -68,11 +66,11 @@ class JwsWords {
       const SetKey* entry = skipped.reason.empty() ? entry_at(skipped.index) : nullptr;
       if (entry == nullptr) continue;
       const Key& key = entry->jwk.key;
-      skipped.reason =
-          is_allowed(policy_, found_.algorithm->name, key.curve())
-              ? fmt::format("{} refuses the key: {}", names_.strict, kForeignCertificate)
-              : fmt::format("it is {}, which {} {} does not allow", key.describe(),
-                            names_.algorithms, join(policy_.algorithms, ","));
+      skipped.reason = is_allowed(policy_, found_.algorithm->name, key.curve())
+                           ? fmt::format("{} refuses the key: {}", names_.strict,
+                                         certificate_problem(entry->jwk).value_or(""))
+                           : fmt::format("it is {}, which {} {} does not allow", key.describe(),
+                                         names_.algorithms, join(policy_.algorithms, ","));
     }
   }
 
@@ -152,13 +150,22 @@ class JwsWords {
                                                names_.kid, names_.try_all_keys));
         return words.say("ambiguous: {} keys fit and {}", found_.candidates->rivals,
                          found_.kid ? "share the kid" : "the token names none");
-      case NoKey::foreign_certificate:
-        return words.say("{} refuses the key: {}", names_.strict, kForeignCertificate);
+      case NoKey::foreign_certificate: return say_certificate(words);
       case NoKey::alg_unnamed:
         return words.say("{} needs {}, because the key does not say its alg", names_.strict,
                          names_.algorithms);
       case NoKey::no_fit: return say_no_fit(words);
       case NoKey::none: return;
+    }
+  }
+
+  /// say_certificate names the problem of the first key that was refused for its certificate.
+  void say_certificate(CheckWords& words) const {
+    for (const SkippedKey& skipped : found_.candidates->skipped) {
+      const SetKey* entry = skipped.reason.empty() ? entry_at(skipped.index) : nullptr;
+      auto problem = entry != nullptr ? certificate_problem(entry->jwk) : std::nullopt;
+      bool allowed = problem && is_allowed(policy_, found_.algorithm->name, entry->jwk.key.curve());
+      if (allowed) return words.say("{} refuses the key: {}", names_.strict, *problem);
     }
   }
 
@@ -208,9 +215,9 @@ class JwsWords {
            fmt::format("the token names kid \"{}\", the key has {}; tried all the same",
                        shorten(*kid, 80), quote_argument(*entry.jwk.kid, ShownAs::member)));
     }
-    if (has_foreign_certificate(entry.jwk)) {
+    if (auto problem = certificate_problem(entry.jwk)) {
       verdict_.findings.push_back({rules::x5c_mismatch, Severity::error, "key",
-                                   fmt::format("the key is used, but {}", kForeignCertificate)});
+                                   fmt::format("the key is used, but {}", *problem)});
     }
     if (key.is_private() && !key.is_symmetric()) {
       warn(rules::private_key_for_verify, "a private key was given; the public one is enough");

@@ -239,6 +239,33 @@ with() { token "{\"exp\":$((NOW + 600))${1:+,$1}}"; }
   expect_error 3 --revoked
 }
 
+@test "--revoked: a jti that cannot stand in a line is 16 with a list of lines" {
+  list=$BATS_TEST_TMPDIR/list
+  echo one >"$list"
+  for jti in ' one' 'one ' 'one\n' '\rone' 'one\ntwo'; do
+    echo one >"$list"
+    run_verify --revoked "$list" "$(with "\"jti\":\"$jti\"")"
+    expect_status 16
+    stdout_has "cannot be judged" "JSON array"
+    echo '["one"]' >"$list"
+    run_verify --revoked "$list" "$(with "\"jti\":\"$jti\"")"
+    expect_status 0
+    printf '["%s"]' "$jti" >"$list"
+    run_verify --revoked "$list" "$(with "\"jti\":\"$jti\"")"
+    expect_status 16
+    stdout_has "is revoked"
+  done
+}
+
+@test "--revoked: JSON that is no array, and lines with quotes or odd spaces, are 3" {
+  list=$BATS_TEST_TMPDIR/list
+  for text in null true 12 '"one"' '{}' "'one'" 'one;' $'\u00a0one' $'one\u3000'; do
+    echo "$text" >"$list"
+    run_verify --revoked "$list" "$(with '"jti":"one"')"
+    expect_error 3 --revoked
+  done
+}
+
 @test "--revoked: an empty list must be meant" {
   list=$BATS_TEST_TMPDIR/list
   for empty in '' $'\n'; do

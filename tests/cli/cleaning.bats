@@ -94,8 +94,12 @@ wrapped() { fold -w "$1" <<<"$T"; }
 
 @test "a cookie header with two tokens is not guessed at" {
   run_jwtctl decode --now "$NOW" "Cookie: a=$T; b=$OTHER" </dev/null
-  expect_error 3 offset
-  nothing_has alice bob
+  expect_error 3 "there are several tokens here, give one of them: the cookie a, the cookie b"
+  nothing_has alice bob encrypted
+  run_verify "Cookie: a=$T; b=$OTHER"
+  expect_status 10
+  stdout_has "several tokens" "the cookie a, the cookie b"
+  nothing_has encrypted
 }
 
 @test "punctuation at the end" {
@@ -122,7 +126,23 @@ wrapped() { fold -w "$1" <<<"$T"; }
   expect_error 3 offset
   run_verify "{\"access_token\":\"$T\",\"id_token\":\"$OTHER\"}"
   expect_status 10
-  stdout_has "REJECTED: malformed"
+  stdout_has "REJECTED: malformed" "several tokens" "access_token, id_token"
+}
+
+@test "a second token in a document counts in whatever dress, and in a cookie too" {
+  for other in "Bearer $OTHER" "${OTHER//./%2E}" "'$OTHER'" " $OTHER" "https://a.example/?access_token=$OTHER" \
+    "{\\\"t\\\":\\\"$OTHER\\\"}"; do
+    run_verify "{\"mine\":\"$T\",\"theirs\":\"$other\"}"
+    expect_status 10
+    stdout_has "several tokens" mine theirs
+  done
+  run_verify "{\"mine\":\"$T\",\"$OTHER\":1}"
+  expect_status 10
+  for other in "b=Bearer $OTHER" "b=${OTHER//./%2E}" "b='$OTHER'" "$OTHER" "s.0=${OTHER:0:50}; s.1=${OTHER:50}"; do
+    run_verify "Cookie: a=$T; $other"
+    expect_status 10
+    stdout_has "several tokens" "the cookie a"
+  done
 }
 
 @test "wrappings nest" {

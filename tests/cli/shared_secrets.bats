@@ -180,3 +180,21 @@ sign_hs() {
   expect_status 11
   stdout_has "REJECTED: header" RS256 HS256
 }
+
+@test "a public key in base64 or hexadecimal is no secret either" {
+  local file
+  openssl genpkey -algorithm ed25519 -out private.pem
+  openssl pkey -in private.pem -pubout -outform DER -out spki
+  printf '{"kty":"OKP","crv":"Ed25519","x":"%s"}' "$(tail -c 32 spki | b64url)" >jwk
+  openssl pkey -in private.pem -pubout -out pem
+  for file in spki jwk pem; do
+    base64 -w0 "$file" >"$file.base64"
+    b64url <"$file" >"$file.base64url"
+    hex <"$file" >"$file.hex"
+    for spelled in "$file".*; do
+      T=$(sign_hs256 '{"alg":"HS256"}' "$PAYLOAD" "$spelled")
+      with_secret "$spelled"
+      expect_error 2 "not a shared secret"
+    done
+  done
+}

@@ -246,6 +246,9 @@ TEST_CASE("a key is no secret in any encoding") {
           std::pair{to_hex(key), SecretEncoding::hex}}) {
       auto jwk = parse_secret(bytes_of(text), encoding);
       check_refused(jwk, ErrorCode::usage, "not a shared secret");
+      // Its spelling is not told either: everybody can write the text that stands for the key.
+      check_refused(parse_secret(bytes_of(text + "\n"), SecretEncoding::raw), ErrorCode::usage,
+                    "not a shared secret");
       CHECK(jwk.error().hint.find("--key") != std::string::npos);
     }
     check_refused(parse_secret(bytes_of(key), SecretEncoding::base64), ErrorCode::usage, "a key");

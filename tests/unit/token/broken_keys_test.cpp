@@ -273,9 +273,22 @@ TEST_CASE("a key whose x5c is another's is a finding, and no key under --strict"
   KeySet pinned = set_of({foreign});
   pinned.pinned = true;
   check_cause(judge(token, std::move(pinned), strict), rules::x5c_mismatch, {"--strict"});
-  for (const Json& odd : {Json("x"), Json::strings({}), Json::strings({"AAAA"}), Json(7)}) {
-    Json jwk = with(with(ed_jwk(), "kid", "k"), "x5c", odd);
-    CHECK(judge(token, set_of({jwk}), strict).code() == VerdictCode::signature);
+  std::string good = *own.find("x5c")->as_array()->front().as_string();
+  std::string broken = good;
+  broken.insert(40, "\n");
+  auto der = parse_base64(good);
+  REQUIRE(der);
+  std::string url = to_base64url(as_text(*der));
+  for (const Json& odd :
+       {Json("x"), Json::strings({}), Json::strings({"AAAA"}), Json(7), Json(), Json(good),
+        Json::strings({broken}), Json::strings({url + "-_"}), Json::strings({good + "AAAA"}),
+        Json::strings({"-----BEGIN CERTIFICATE-----\n" + good + "\n-----END CERTIFICATE-----"})}) {
+    CAPTURE(odd.dump());
+    Json jwk = with(own, "x5c", odd);
+    CHECK(judge(token, set_of({jwk})).code() == VerdictCode::signature);
+    CHECK(findings(judge(token, set_of({jwk}))) == 1);
+    check_cause(judge(token, set_of({jwk}), strict), rules::x5c_mismatch,
+                {"--strict", "no certificate that can be read"});
   }
 }
 

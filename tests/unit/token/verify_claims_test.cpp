@@ -249,6 +249,25 @@ TEST_CASE("a revoked token is refused, and so is one that cannot be looked up") 
   CHECK(outcome(policy, "{}", "revoked") == "claim JWT309");
 }
 
+TEST_CASE("a jti that cannot stand in a list of lines cannot be looked up in one") {
+  Policy policy = lenient();
+  policy.revoked = std::vector<std::string>{"t1"};
+  for (std::string_view jti :
+       {" t1", "t1 ", "t1\\n", "\\rt1", "t1\\nt2", "\\u00a0t1", "'t1'", "t1;", "t1,", "a b", ""}) {
+    std::string claims = fmt::format(R"({{"jti":"{}"}})", jti);
+    CAPTURE(claims);
+    policy.revoked_by_line = false;
+    CHECK(outcome(policy, claims, "revoked") == "pass");
+    policy.revoked_by_line = true;
+    CHECK(outcome(policy, claims, "revoked") == "claim JWT309");
+    check_message(judge(policy, claims), "revoked",
+                  "revocation cannot be judged: jti is none that could stand in a list of lines, "
+                  "only a JSON array could hold it");
+  }
+  CHECK(outcome(policy, R"({"jti":"t1"})", "revoked") == "claim");
+  CHECK(outcome(policy, R"({"jti":"t2"})", "revoked") == "pass");
+}
+
 TEST_CASE("exp is needed unless it is not") {
   Policy policy = lenient();
   CHECK(outcome(policy, "{}", "exp") == "skip");
