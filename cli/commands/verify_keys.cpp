@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands/verify_keys.h"
 
+#include <algorithm>
+
 #include "lib/base/text.h"
 
 namespace jwtctl::cli {
@@ -12,22 +14,32 @@ void VerifyKeys::take(RemoteKeys keys) {
   fetched = std::move(keys);
 }
 
-void VerifyKeys::ask_again(const Jws& jws) {
-  auto kid = jws.header_text("kid");
-  bool lacks = kid && fetched && fetched->origin.from_cache && !has_kid(fetched->document, *kid);
-  if (!lacks) return;
+void VerifyKeys::ask_for(const std::optional<std::string>& kid) {
+  if (!kid || !fetched) return;
+  // A key that cannot be used may have been mended by now.
+  bool has = ring ? std::any_of((*ring)->set().keys.begin(), (*ring)->set().keys.end(),
+                                [&kid](const SetKey& key) { return key.jwk.kid == kid; })
+                  : has_kid(fetched->document, *kid);
+  if (!has) ask_again();
+}
+
+bool VerifyKeys::ask_again() {
+  if (!fetched || !fetched->origin.from_cache || asked) return false;
+  asked = true;
   auto again = network->source.get_again();
   if (!again) {
     not_asked = network->remote->options().offline
-                    ? "--offline: whether the issuer has this key by now is not known"
-                    : "the keys are those of a copy; the server was asked for an unknown kid less "
-                      "than 30 s ago, --refresh asks now";
+                    ? "--offline: whether the issuer has the key by now is not known"
+                    : "the keys are those of a copy; the server was asked once more less than 30 s "
+                      "ago, --refresh asks now";
   } else if (*again) {
     take(*std::move(*again));
+    return true;
   } else {
     not_asked = fmt::format("the keys are those of a copy, and asking the server again failed: {}",
                             again->error().message);
   }
+  return false;
 }
 
 std::optional<KeyOrigin> VerifyKeys::origin() const {
@@ -65,7 +77,8 @@ Result<VerifyKeys> load_verify_keys(const KeyInput& input, const NetworkInput& n
 }
 
 void add_hints(Verdict& verdict, const VerifyKeys& keys) {
-  if (verdict.code() == VerdictCode::key && !keys.not_asked.empty()) {
+  bool by_key = verdict.code() == VerdictCode::key || verdict.code() == VerdictCode::signature;
+  if (by_key && !keys.not_asked.empty()) {
     verdict.hints.push_back({HintId::not_asked, keys.not_asked});
   }
   auto origin = keys.origin();

@@ -20,14 +20,19 @@ struct VerifyKeys {
   Result<std::shared_ptr<const KeyRing>> ring = fail(ErrorCode::internal, "no keys");
   std::optional<NetworkSource> network;
   std::optional<RemoteKeys> fetched;
-  std::string not_asked;  ///< why the server was not asked for a kid that the copy lacks
+  std::string not_asked;  ///< why the server was not asked for what the copy lacks
+  bool asked = false;     ///< it was to be asked once more
 
   /// take makes the ring of what was fetched.
   void take(RemoteKeys keys);
 
-  /// ask_again fetches once more when the copy lacks the kid of the token. When that fails the copy
-  /// stays, which is fresh: it cannot verify this token, but it can say so.
-  void ask_again(const Jws& jws);
+  /// ask_for fetches once more when no key of the copy has the kid that is wanted. When that fails
+  /// the copy stays, which is fresh: it cannot verify this token, but it can say so.
+  void ask_for(const std::optional<std::string>& kid);
+
+  /// ask_again fetches once more when the keys are those of a copy, at most once in a run. It says
+  /// whether the server answered.
+  bool ask_again();
 
   /// origin says where fetched keys come from; nothing for local ones.
   std::optional<KeyOrigin> origin() const;

@@ -197,9 +197,11 @@ bool is_plain_address(std::string_view before) {
 
 /// holds_user_in_authority looks where RFC 3986 section 3.2 has user information, and nowhere else:
 /// subjects and audiences have an @ in many places.
-bool holds_user_in_authority(std::string_view text) {
+bool holds_user_in_authority(std::string_view original) {
+  std::string text(original);
+  std::replace(text.begin(), text.end(), '\\', '/');  // as browsers read it
   for (std::size_t at = text.find("://"); at != kNone; at = text.find("://", at + 1)) {
-    std::string_view authority = text.substr(at + 3);
+    std::string_view authority = std::string_view(text).substr(at + 3);
     authority = authority.substr(0, authority.find_first_of("/?# \t\n"));
     if (authority.find('@') != kNone || to_lower(authority).find("%40") != kNone) return true;
     std::size_t colon = authority.starts_with('[') ? kNone : authority.find(':');

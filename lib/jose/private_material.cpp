@@ -37,8 +37,10 @@ bool holds_private_jwk(std::string_view text) {
        at = rest.find('"')) {
     rest.remove_prefix(at + 1);
     constexpr std::size_t kLongestName = 4;  // priv
-    std::string_view name = rest.substr(0, rest.substr(0, kLongestName + 1).find('"'));
-    if (name.size() > kLongestName || !is_private_member(name)) continue;
+    std::size_t end = rest.substr(0, kLongestName + 1).find('"');
+    if (end == std::string_view::npos) continue;
+    std::string_view name = rest.substr(0, end);
+    if (!is_private_member(name)) continue;
     std::string_view value = trim(rest.substr(name.size() + 1));
     if (!value.starts_with(':')) continue;
     value = trim(value.substr(1));

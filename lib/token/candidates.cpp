@@ -91,9 +91,11 @@ Candidates find_candidates(const KeyRing& ring, const Policy& policy, const Algo
     bool allowed = is_allowed(policy, algorithm.name, entry.jwk.key.curve());
     return allowed ? std::nullopt : std::optional<std::string>("");
   });
+  // Before they are counted: a key that is never used is no rival, and takes no other's place.
+  drop_unfit(out, ring, policy, algorithm);
+  out.rivals = out.keys.size();
   if (out.keys.size() > 1 && !policy.try_all_keys) {
     out.why = NoKey::ambiguous;
-    out.rivals = out.keys.size();
     out.keys.clear();
   }
   if (out.keys.size() > kMaxTriedKeys) out.keys.resize(kMaxTriedKeys);
@@ -105,7 +107,6 @@ Candidates find_candidates(const KeyRing& ring, const Policy& policy, const Algo
     out.why = NoKey::alg_unnamed;
     out.keys.clear();
   }
-  drop_unfit(out, ring, policy, algorithm);
   return out;
 }
 

@@ -24,6 +24,7 @@ enum class NoKey {
   pinned_other,         ///< so does the one key that was named
   no_fit,               ///< none has the kid, the type and the permission
   ambiguous,            ///< several do
+  too_many,             ///< more do than are tried, and none of those made the signature
   weak,                 ///< one does, and must not be trusted
   foreign_certificate,  ///< its x5c does not vouch for it, which a strict policy refuses
   alg_unnamed,          ///< neither a strict policy nor the key says the algorithm
@@ -37,7 +38,7 @@ struct Candidates {
   /// All others of the set, and why. Where the policy refuses a key the reason is left empty, for
   /// whoever knows what the policy's owner calls it.
   std::vector<SkippedKey> skipped;
-  std::size_t rivals = 0;      ///< with `ambiguous`: how many fit
+  std::size_t rivals = 0;      ///< how many fit, tried or not
   std::optional<Error> error;  ///< with `weak`: of the last one
 };
 

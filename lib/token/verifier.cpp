@@ -82,7 +82,8 @@ RuleId rule_of(const Judgement& found, const KeySet& set) {
     case NoKey::kid_type:
     case NoKey::kid_other:
     case NoKey::pinned_other: return rules::kid_unknown;
-    case NoKey::ambiguous: return rules::kid_missing;
+    case NoKey::ambiguous:
+    case NoKey::too_many: return rules::kid_missing;
     case NoKey::foreign_certificate: return rules::x5c_mismatch;
     case NoKey::no_fit:
       return explain_no_fit(*found.candidates, set, *found.algorithm, found.kid).rule;
@@ -165,6 +166,11 @@ Result<void> Verifier::judge_signature(const Jws& jws, Judgement& out) const {
     good = *checked;
     if (good) out.used = entry;
     if (good) break;
+  }
+  if (!good && out.candidates->rivals > out.candidates->keys.size()) {
+    out.no_key = NoKey::too_many;  // whose it is cannot be said
+    out.outcomes.set(fault(CheckId::key, VerdictCode::key, rule_of(out, ring_->set())));
+    return {};
   }
   std::size_t expected = ring_->verifying(*out.used, *out.algorithm)->signature_size();
   out.outcomes.set(good ? pass(CheckId::signature)

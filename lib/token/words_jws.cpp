@@ -150,6 +150,10 @@ class JwsWords {
                                                names_.kid, names_.try_all_keys));
         return words.say("ambiguous: {} keys fit and {}", found_.candidates->rivals,
                          found_.kid ? "share the kid" : "the token names none");
+      case NoKey::too_many:
+        hint(HintId::try_all_keys, fmt::format("choose one with {}", names_.kid));
+        return words.say("{} keys fit, {} were tried, and none of those made the signature",
+                         found_.candidates->rivals, found_.candidates->keys.size());
       case NoKey::foreign_certificate: return say_certificate(words);
       case NoKey::alg_unnamed:
         return words.say("{} needs {}, because the key does not say its alg", names_.strict,
@@ -226,7 +230,7 @@ class JwsWords {
 
   void say_used(CheckWords& words) {
     const SetKey& entry = *found_.used;
-    std::size_t tried = found_.candidates->keys.size();
+    std::size_t tried = found_.candidates->rivals;
     std::string which =
         entry.jwk.kid ? fmt::format(", kid {}", quote_argument(*entry.jwk.kid, ShownAs::member))
                       : "";

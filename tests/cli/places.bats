@@ -67,7 +67,7 @@ section() {
     jq -r .state <<<"$(sed -n '/^{/,/^}/p' <<<"$output")"
   }
   "$JWTCTL" rotate-plan --old-kid a --new-kid b --token-ttl 1h --verifier-cache 5m -f json -o plan.json </dev/null
-  id=$(jq -r .id plan.json)
+  id=$(jq -r '"\(.id)-\(.inputs.start)"' plan.json)
   [ "$(in_state HOME="$PWD/h")" == "$PWD/h/.local/state/jwtctl/rotation/$id.json" ]
   [ "$(in_state HOME="$PWD/h" XDG_STATE_HOME="$PWD/s")" == "$PWD/s/jwtctl/rotation/$id.json" ]
   [ "$(in_state HOME="$PWD/h" XDG_STATE_HOME=relative)" == "$PWD/h/.local/state/jwtctl/rotation/$id.json" ]

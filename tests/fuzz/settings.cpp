@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view kPath = "jwtctl.toml:";
 
 void check_refusal(std::string_view input, const Error& error) {
-  must(error.code == ErrorCode::input, "a bad file is bad input");
+  // A value that its option would refuse is refused as there.
+  must(error.code == ErrorCode::input || error.code == ErrorCode::usage, "a bad file is refused");
   std::string_view message = error.message;
   must(message.starts_with(kPath), "the file is named");
   message.remove_prefix(kPath.size());

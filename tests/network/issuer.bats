@@ -132,6 +132,47 @@ says_source() { stdout_has "keys from $BASE/jwks ($1"; }
   expect_status 0
 }
 
+@test "a key that was replaced under its kid is asked for once its copy does not match" {
+  put_issuer
+  put jwks "$OLD_SET" 'Cache-Control: max-age=600'
+  verify_issuer "$(token_of old)"
+  expect_status 0
+  replaced=$(jq -c '.keys[0].kid = "old"' <<<"$NEW_SET")
+  token=$(sign_es256 '{"alg":"ES256","kid":"old"}' \
+    "{\"iss\":\"$ISSUER\",\"aud\":\"api\",\"exp\":$((NOW + 600))}" "$BATS_FILE_TMPDIR/new.pem")
+  verify_issuer "$token" --offline
+  expect_status 13
+  stdout_has "hint: " --offline
+  put jwks "$replaced" 'Cache-Control: max-age=600'
+  clear_log
+  verify_issuer "$token"
+  expect_status 0
+  asked_for /jwks
+  # What does not match them either is not asked for again within 30 s.
+  verify_issuer "$(token_of old)"
+  expect_status 13
+  stdout_has "hint: " "30 s"
+  requests_are 1
+}
+
+@test "--kid that the copy lacks, and a key that was broken in it, are asked for" {
+  put_issuer
+  put jwks "$OLD_SET" 'Cache-Control: max-age=600'
+  verify_issuer "$(token_of old)"
+  put jwks "$BOTH_SET" 'Cache-Control: max-age=600'
+  nameless=$(sign_es256 '{"alg":"ES256"}' \
+    "{\"iss\":\"$ISSUER\",\"aud\":\"api\",\"exp\":$((NOW + 600))}" "$BATS_FILE_TMPDIR/new.pem")
+  verify_issuer "$nameless" --kid new
+  expect_status 0
+  put jwks "$(jq -c '.keys[1].x = "AA"' <<<"$BOTH_SET")" 'Cache-Control: max-age=600'
+  verify_issuer "$(token_of new)" --refresh
+  expect_status 12
+  put jwks "$BOTH_SET" 'Cache-Control: max-age=600'
+  change_copies 'if .forced_at > 0 then .forced_at -= 31 else . end'
+  verify_issuer "$(token_of new)"
+  expect_status 0
+}
+
 @test "an unknown kid and a set that has not changed (304) is 12" {
   put jwks "$OLD_SET" 'ETag: "v1"'
   verify_with "$BASE/jwks" "$OLD"

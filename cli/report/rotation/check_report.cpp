@@ -94,8 +94,9 @@ std::string given_again(const CheckReport& report) {
     if (name == "--jwks" || name == "--watch" || (safe && name == "--step")) continue;
     out += fmt::format(" {}", name);
     if (value.empty()) continue;
-    ShownAs kind = name == "--proxy" ? ShownAs::url : ShownAs::path;
-    out += fmt::format(" {}", shell_word(masked_argument(value, kind)));
+    std::string_view secret = name == "--proxy" ? "PROXY" : name == "--header" ? "HEADER" : "";
+    out += fmt::format(" {}",
+                       secret.empty() ? shell_word(masked_argument(value, ShownAs::path)) : secret);
   }
   if (!switches) return out;
   bool token = std::any_of(report.given.begin(), report.given.end(),

@@ -59,6 +59,13 @@ TEST_CASE("what is no secret is shown, escaped and cut") {
   }
 }
 
+TEST_CASE("user information in an authority is no expected value, with either slash") {
+  for (const char* url : {"https://u:p@h/", "http:\\\\u:pa/ss@h", "https://u%40h:p@h", "spiffe://u:p@h/a"}) {
+    CAPTURE(url);
+    CHECK(show_argument(url, ShownAs::value) != url);
+  }
+}
+
 TEST_CASE("of what looks like a secret only what it is and how long is shown") {
   std::string pem =
       fmt::format("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----", kBody);

@@ -56,6 +56,15 @@ TEST_CASE("a private key is found in any dress, whole or cut") {
   }
 }
 
+TEST_CASE("a name that the end of the text cuts off is none") {
+  for (std::string_view name : {"d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"}) {
+    CHECK_FALSE(holds_private_material(fmt::format("\"{}", name)));
+    CHECK_FALSE(holds_private_material(fmt::format("\"{}\"", name)));
+    CHECK_FALSE(holds_private_material(fmt::format("\"{}\":", name)));
+    CHECK_FALSE(holds_private_material(fmt::format("\"{}\":\"", name)));
+  }
+}
+
 TEST_CASE("what is public, or has a short name alone, is none") {
   for (const std::string& text :
        {std::string(), std::string("eyJhbGciOiJFUzI1NiJ9"), ed_jwk().dump(), ec_jwk().dump(),

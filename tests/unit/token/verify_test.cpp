@@ -116,6 +116,28 @@ TEST_CASE("a key that does not fit stops signature and claims") {
   CHECK(has_hint(verdict, HintId::weak_key));
 }
 
+TEST_CASE("a key that is too weak is no rival of a good one, and takes no other's place") {
+  auto beside = [](std::size_t weak, bool good) {
+    return [weak, good](const Jws&) {
+      KeySet set;
+      for (std::size_t i = 0; i < weak; ++i) {
+        SecretBytes octets(31, static_cast<std::uint8_t>(i));
+        set.keys.push_back({i, Jwk{*make_oct_key(octets), {}, {}, {}, {}}});
+      }
+      if (good) set.keys.push_back({weak, Jwk{*make_oct_key(kSecret), {}, {}, {}, {}}});
+      return make_ring(std::move(set));
+    };
+  };
+  Verdict verdict = judge(sign(kHeader, kClaims), usual(), beside(1, true));
+  CHECK(verdict.valid());
+  REQUIRE(verdict.skipped_keys.size() == 1);
+  CHECK(verdict.skipped_keys[0].reason.find("has 31 bytes") != std::string::npos);
+  Policy all = usual();
+  all.try_all_keys = true;
+  CHECK(judge(sign(kHeader, kClaims), all, beside(kMaxTriedKeys, true)).valid());
+  CHECK(judge(sign(kHeader, kClaims), all, beside(3, false)).code() == VerdictCode::key);
+}
+
 TEST_CASE("a key source that refuses its keys makes the verdict key, after the header") {
   auto refuse = [](const Jws&) -> Result<std::shared_ptr<const KeyRing>> {
     return fail(ErrorCode::key_refused, "the set mixes secrets").hint("keep them apart");
