@@ -205,18 +205,19 @@ says_source() { stdout_has "keys from $BASE/jwks ($1"; }
   requests_are 1
 }
 
-@test "tokens without a kid, with a bad signature or of no form cause no request" {
+@test "tokens of no form or with a refused header cause no request, bad signatures one within 30 s" {
   put jwks "$OLD_SET"
   plant "$BASE/jwks" "$OLD_SET"
-  verify_with "$BASE/jwks" "$(mint lost "{\"exp\":$((NOW + 9))}" '{"alg":"ES256"}')"
-  expect_status 13
-  verify_with "$BASE/jwks" "$(mint lost "{\"exp\":$((NOW + 9))}" '{"alg":"ES256","kid":"old"}')"
-  expect_status 13
   verify_with "$BASE/jwks" a.b
   expect_status 10
   verify_with "$BASE/jwks" "$(signing_input '{"alg":"none","kid":"old"}' "{\"exp\":$((NOW + 9))}")."
   expect_status 11
   requests_are 0
+  for header in '{"alg":"ES256"}' '{"alg":"ES256","kid":"old"}'; do
+    verify_with "$BASE/jwks" "$(mint lost "{\"exp\":$((NOW + 9))}" "$header")"
+    expect_status 13
+    requests_are 1
+  done
 }
 
 @test "a set that gains a private member is 12, and the copy without it still serves while fresh" {
