@@ -44,7 +44,7 @@ Row row_of(const KeyEntry& entry) {
           size_of(entry),
           entry.jwk ? thumbprint(entry.jwk->key).value_or("-") : "-"};
   for (std::string& cell : row) {
-    if (cell.empty()) cell = "-";
+    if (cell.empty()) cell.push_back('-');
   }
   return row;
 }

@@ -14,8 +14,8 @@ struct RuleId {
   friend bool operator==(const RuleId&, const RuleId&) = default;
 };
 
-/// The rules that somebody beside lint breaks by name: readers and judges. All others stand in their
-/// literals alone (lib/lint/rules_*.cpp), with names of their own for nobody.
+/// The rules that somebody beside lint breaks by name: readers and judges. All others stand in
+/// their literals alone (lib/lint/rules_*.cpp), with names of their own for nobody.
 namespace rules {
 inline constexpr RuleId none{};
 inline constexpr RuleId not_compact{"JWT001", "not-compact-serialization"};

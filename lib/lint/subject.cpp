@@ -77,10 +77,8 @@ KeySubject pem_subject(std::string_view block) {
   bool named = is_key_label(label_of(block));
   auto keys = parse_pem_keys(block, nullptr);
   std::optional<ErrorCode> refusal;
-  if (keys.empty()) {
-    keys.push_back({fail(ErrorCode::input, "the PEM block is broken"), {}});
-  }
-  PemKey& first = keys.front();
+  PemKey broken{fail(ErrorCode::input, "the PEM block is broken"), {}};
+  PemKey& first = keys.empty() ? broken : keys.front();
   if (named && !first.key) refusal = first.key.error().code;
   KeySubject subject =
       subject_of(KeyForm::pem, entry_of_key(std::move(first.key), std::move(first.certificate)));

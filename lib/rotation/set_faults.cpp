@@ -60,7 +60,7 @@ const MindRow& row_of(SetFaultKind kind) {
 
 void add_fault(std::size_t index, const KeySubject& key, std::vector<SetFault>& out) {
   std::string kid = text_member(key.json(), "kid");
-  std::string shown = kid.empty() ? "" : " " + quote_argument(kid, ShownAs::member);
+  std::string shown = kid.empty() ? "" : fmt::format(" {}", quote_argument(kid, ShownAs::member));
   for (const EntryFault& fault : entry_faults(key)) {
     out.push_back({fault.kind, kid, fmt::format("keys/{}{}: {}", index, shown, fault.text)});
   }

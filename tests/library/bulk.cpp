@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a token costs with a verifier that is kept, beside OpenSSL alone with a prepared key: one line
-// for each algorithm, both measured in turns in this one run.
+// What a token costs with a verifier that is kept, beside OpenSSL alone with a prepared key: one
+// line for each algorithm, both measured in turns in this one run.
 //   bulk [ROUNDS]
 #include <openssl/evp.h>
 
@@ -51,21 +51,20 @@ void measure(const char* name, int rounds) {
 
   KeySet set;
   set.keys.push_back({0, Jwk{*std::move(key), "k", {}, {}, {}}});
-  Policy policy{.now = {1767225600, 0},
-                .issuers = {"https://issuer.example"},
-                .audiences = {"api.example"}};
+  Policy policy{
+      .now = {1767225600, 0}, .issuers = {"https://issuer.example"}, .audiences = {"api.example"}};
   const Verifier verifier(policy, std::make_shared<const KeyRing>(std::move(set)));
   double whole = 1e9, raw = 1e9;
   for (int round = 0; round < rounds; ++round) {
     whole = std::min(whole, cost([&] {
-      Jws jws = read_jws(*token, kMaxTokenBytes);
-      auto judgement = verifier.judge(jws, read_payload(jws));
-      must(judgement && judgement->outcomes.valid(), "a good token is none");
-    }));
+                       Jws jws = read_jws(*token, kMaxTokenBytes);
+                       auto judgement = verifier.judge(jws, read_payload(jws));
+                       must(judgement && judgement->outcomes.valid(), "a good token is none");
+                     }));
     raw = std::min(raw, cost([&] {
-      auto good = raw_key->check(input, signature);
-      must(good && *good, "a good signature is none");
-    }));
+                     auto good = raw_key->check(input, signature);
+                     must(good && *good, "a good signature is none");
+                   }));
   }
   std::cout << name << ": " << whole << " us a token, " << raw << " us the signature alone, ratio "
             << whole / raw << "\n";

@@ -60,7 +60,8 @@ TEST_CASE("what is no secret is shown, escaped and cut") {
 }
 
 TEST_CASE("user information in an authority is no expected value, with either slash") {
-  for (const char* url : {"https://u:p@h/", "http:\\\\u:pa/ss@h", "https://u%40h:p@h", "spiffe://u:p@h/a"}) {
+  for (const char* url :
+       {"https://u:p@h/", "http:\\\\u:pa/ss@h", "https://u%40h:p@h", "spiffe://u:p@h/a"}) {
     CAPTURE(url);
     CHECK(show_argument(url, ShownAs::value) != url);
   }

@@ -158,9 +158,8 @@ TEST_CASE("a check that finds something everywhere stops") {
   std::string many = R"("a":[-0)";
   for (int i = 0; i < 1000; ++i) many += ",-0";
   auto findings = judged(token_of({}, testing::payload_with(many + "]")));
-  CHECK(std::count_if(findings.begin(), findings.end(), [](const Finding& finding) {
-          return finding.rule.id == "JWT315";
-        }) == 16);
+  CHECK(std::count_if(findings.begin(), findings.end(),
+                      [](const Finding& finding) { return finding.rule.id == "JWT315"; }) == 16);
 }
 
 TEST_CASE("a token in a file is live until it expires") {
