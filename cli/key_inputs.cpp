@@ -77,7 +77,9 @@ void declare_keys(Spec& spec, KeyInput& input) {
         .common()
         .details(
             "A JWK Set; the key with the token's kid is used. A URL is fetched, and a copy kept as "
-            "long as the server allows; a kid that the copy lacks makes jwtctl ask again.");
+            "long as the server allows; a kid that the copy lacks, or a signature that its key "
+            "does "
+            "not match, makes jwtctl ask again.");
     spec.flag("--discover", input.discover, "ask the --issuer where its key set is")
         .common()
         .details(

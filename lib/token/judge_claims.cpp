@@ -9,29 +9,23 @@
 namespace jwtctl {
 namespace {
 
-Outcome pass(CheckId check, std::size_t item = 0) { return {check, item, CheckStatus::pass}; }
-
 Outcome skip(CheckId check) { return {check, 0, CheckStatus::skip}; }
-
-Outcome fault(CheckId check, VerdictCode code, RuleId rule, std::size_t item = 0) {
-  return {check, item, CheckStatus::fail, code, rule};
-}
 
 Outcome compare(CheckId check, std::size_t item, const Json& expected, const Json* actual,
                 RuleId missing) {
-  if (actual != nullptr && actual->same_value(expected)) return pass(check, item);
-  return fault(check, VerdictCode::claim, actual == nullptr ? missing : rules::none, item);
+  if (actual != nullptr && actual->same_value(expected)) return passed(check, item);
+  return failed(check, VerdictCode::claim, actual == nullptr ? missing : rules::none, item);
 }
 
 /// judge_start is what nbf and iat have in common: `late` says that the start has not come.
 Outcome judge_start(CheckId check, const DateClaim& start, const DateClaim& exp, bool late,
                     RuleId rule) {
   if (!start.present) return skip(check);
-  if (!start.good()) return fault(check, VerdictCode::claim, start.fault);
+  if (!start.good()) return failed(check, VerdictCode::claim, start.fault);
   if (exp.good() && has_impossible_window(start.value, exp.value)) {
-    return fault(check, VerdictCode::claim, rules::window_impossible);
+    return failed(check, VerdictCode::claim, rules::window_impossible);
   }
-  return late ? fault(check, VerdictCode::not_yet_valid, rule) : pass(check);
+  return late ? failed(check, VerdictCode::not_yet_valid, rule) : passed(check);
 }
 
 }  // namespace
@@ -48,11 +42,11 @@ Outcome judge_issuer(const Json& claims, const Policy& policy) {
   bool malformed = iss != nullptr && (text == nullptr || text->empty());
   if (policy.issuers.empty()) {
     if (!malformed) return skip(CheckId::iss);
-    return fault(CheckId::iss, VerdictCode::claim, rules::iss_malformed);
+    return failed(CheckId::iss, VerdictCode::claim, rules::iss_malformed);
   }
-  if (text != nullptr && matches_any(*text, policy.issuers)) return pass(CheckId::iss);
-  return fault(CheckId::iss, VerdictCode::issuer,
-               malformed ? rules::iss_malformed : rules::iss_mismatch);
+  if (text != nullptr && matches_any(*text, policy.issuers)) return passed(CheckId::iss);
+  return failed(CheckId::iss, VerdictCode::issuer,
+                malformed ? rules::iss_malformed : rules::iss_mismatch);
 }
 
 Outcome judge_audience(const Json& claims, const Policy& policy) {
@@ -60,30 +54,30 @@ Outcome judge_audience(const Json& claims, const Policy& policy) {
   bool malformed = aud != nullptr && audience_problem(*aud);
   if (policy.any_audience) {
     if (!malformed) return skip(CheckId::aud);
-    return fault(CheckId::aud, VerdictCode::claim, rules::aud_malformed);
+    return failed(CheckId::aud, VerdictCode::claim, rules::aud_malformed);
   }
   if (policy.audiences.empty()) {
     if (aud == nullptr) return skip(CheckId::aud);
-    return fault(CheckId::aud, VerdictCode::audience, rules::aud_unchecked);
+    return failed(CheckId::aud, VerdictCode::audience, rules::aud_unchecked);
   }
-  if (aud == nullptr) return fault(CheckId::aud, VerdictCode::audience, rules::aud_missing);
-  if (malformed) return fault(CheckId::aud, VerdictCode::audience, rules::aud_malformed);
-  if (names_audience(*aud, policy.audiences)) return pass(CheckId::aud);
-  return fault(CheckId::aud, VerdictCode::audience, rules::aud_mismatch);
+  if (aud == nullptr) return failed(CheckId::aud, VerdictCode::audience, rules::aud_missing);
+  if (malformed) return failed(CheckId::aud, VerdictCode::audience, rules::aud_malformed);
+  if (names_audience(*aud, policy.audiences)) return passed(CheckId::aud);
+  return failed(CheckId::aud, VerdictCode::audience, rules::aud_mismatch);
 }
 
 Outcome judge_subject(const Json& claims, const Policy& policy) {
   if (!policy.subject) return skip(CheckId::sub);
   const Json* sub = claims.find("sub");
   const std::string* text = sub != nullptr ? sub->as_string() : nullptr;
-  if (text != nullptr && *text == *policy.subject) return pass(CheckId::sub);
-  return fault(CheckId::sub, VerdictCode::claim, rules::none);
+  if (text != nullptr && *text == *policy.subject) return passed(CheckId::sub);
+  return failed(CheckId::sub, VerdictCode::claim, rules::none);
 }
 
 Outcome judge_required(const Json& claims, const Policy& policy, std::size_t item) {
   const Json* claim = claims.find(policy.required[item]);
-  if (claim != nullptr && !claim->is_null()) return pass(CheckId::required, item);
-  return fault(CheckId::required, VerdictCode::claim, rules::required_claim_missing, item);
+  if (claim != nullptr && !claim->is_null()) return passed(CheckId::required, item);
+  return failed(CheckId::required, VerdictCode::claim, rules::required_claim_missing, item);
 }
 
 Outcome judge_claim(const Json& claims, const Policy& policy, std::size_t item) {
@@ -97,13 +91,13 @@ Outcome judge_revoked(const Json& claims, const Policy& policy) {
   const Json* jti = claims.find("jti");
   const std::string* id = jti != nullptr ? jti->as_string() : nullptr;
   if (id == nullptr) {
-    return fault(CheckId::revoked, VerdictCode::claim, rules::required_claim_missing);
+    return failed(CheckId::revoked, VerdictCode::claim, rules::required_claim_missing);
   }
   if (policy.revoked_by_line && !fits_line(*id)) {
-    return fault(CheckId::revoked, VerdictCode::claim, rules::required_claim_missing);
+    return failed(CheckId::revoked, VerdictCode::claim, rules::required_claim_missing);
   }
-  if (!matches_any(*id, *policy.revoked)) return pass(CheckId::revoked);
-  return fault(CheckId::revoked, VerdictCode::claim, rules::none);
+  if (!matches_any(*id, *policy.revoked)) return passed(CheckId::revoked);
+  return failed(CheckId::revoked, VerdictCode::claim, rules::none);
 }
 
 Outcome judge_not_before(const ClaimsView& claims, const Policy& policy) {
@@ -120,32 +114,32 @@ Outcome judge_expiry(const ClaimsView& claims, const Policy& policy) {
   const DateClaim& exp = claims.exp;
   if (!exp.present) {
     if (policy.allow_no_exp) return skip(CheckId::exp);
-    return fault(CheckId::exp, VerdictCode::claim, rules::exp_missing);
+    return failed(CheckId::exp, VerdictCode::claim, rules::exp_missing);
   }
-  if (!exp.good()) return fault(CheckId::exp, VerdictCode::claim, exp.fault);
-  if (!is_expired(exp.value, policy.now, policy.leeway)) return pass(CheckId::exp);
-  return fault(CheckId::exp, VerdictCode::expired, rules::expired);
+  if (!exp.good()) return failed(CheckId::exp, VerdictCode::claim, exp.fault);
+  if (!is_expired(exp.value, policy.now, policy.leeway)) return passed(CheckId::exp);
+  return failed(CheckId::exp, VerdictCode::expired, rules::expired);
 }
 
 Outcome judge_max_age(const ClaimsView& claims, const Policy& policy) {
   if (!policy.max_age) return skip(CheckId::max_age);
   const DateClaim& iat = claims.iat;
   if (!iat.good()) {
-    return fault(CheckId::max_age, VerdictCode::claim, rules::required_claim_missing);
+    return failed(CheckId::max_age, VerdictCode::claim, rules::required_claim_missing);
   }
   if (!is_stale(iat.value, policy.now, *policy.max_age, policy.leeway)) {
-    return pass(CheckId::max_age);
+    return passed(CheckId::max_age);
   }
-  return fault(CheckId::max_age, VerdictCode::expired, rules::stale);
+  return failed(CheckId::max_age, VerdictCode::expired, rules::stale);
 }
 
 Outcome judge_min_remaining(const ClaimsView& claims, const Policy& policy) {
   const DateClaim& exp = claims.exp;
   if (!policy.min_remaining || !exp.present) return skip(CheckId::min_remaining);
-  if (!exp.good()) return fault(CheckId::min_remaining, VerdictCode::claim, exp.fault);
+  if (!exp.good()) return failed(CheckId::min_remaining, VerdictCode::claim, exp.fault);
   // Without the leeway: a token that lives on tolerance alone has nothing left to count on.
-  if (exp.value >= shift(policy.now, *policy.min_remaining)) return pass(CheckId::min_remaining);
-  return fault(CheckId::min_remaining, VerdictCode::expired, rules::none);
+  if (exp.value >= shift(policy.now, *policy.min_remaining)) return passed(CheckId::min_remaining);
+  return failed(CheckId::min_remaining, VerdictCode::expired, rules::none);
 }
 
 void judge_claims(const Json& claims, const Policy& policy, Outcomes& outcomes) {

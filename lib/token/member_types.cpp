@@ -69,8 +69,7 @@ std::optional<std::string> message_of(std::vector<TypeFault> faults, std::string
 }
 
 Outcome judge(CheckId check, VerdictCode code, const std::vector<TypeFault>& faults) {
-  if (faults.empty()) return {check, 0, CheckStatus::pass};
-  return {check, 0, CheckStatus::fail, code, faults.front().rule};
+  return faults.empty() ? passed(check) : failed(check, code, faults.front().rule);
 }
 
 }  // namespace

@@ -87,6 +87,13 @@ struct Outcome {
   RuleId rule = rules::none;           ///< the rule that a failure breaks, if it has one
 };
 
+inline Outcome passed(CheckId check, std::size_t item = 0) {
+  return {check, item, CheckStatus::pass};
+}
+inline Outcome failed(CheckId check, VerdictCode code, RuleId rule, std::size_t item = 0) {
+  return {check, item, CheckStatus::fail, code, rule};
+}
+
 /// Outcomes are the answers to all questions that a policy asks. A yes is a fact in it and never
 /// the lack of a no: a signature that was found good, and every question answered. One that nobody
 /// filled in is a no.

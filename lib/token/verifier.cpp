@@ -10,12 +10,6 @@
 namespace jwtctl {
 namespace {
 
-Outcome pass(CheckId check) { return {check, 0, CheckStatus::pass}; }
-
-Outcome fault(CheckId check, VerdictCode code, RuleId rule) {
-  return {check, 0, CheckStatus::fail, code, rule};
-}
-
 std::map<std::string, std::size_t, std::less<>> rows_of(const KeySet& set) {
   std::map<std::string, std::size_t, std::less<>> rows;
   for (const SetKey& entry : set.keys) {
@@ -29,12 +23,12 @@ Outcome judge_form(const Jws& jws, const Payload& payload, bool refuse_cleaned) 
   for (const auto* faults : {&jws.faults, &payload.faults}) {
     for (const Fault& found : *faults) rule = rule ? rule : found.rule;
   }
-  if (has_good_form(jws, payload) && !refuse_cleaned) return pass(CheckId::form);
-  return fault(CheckId::form, VerdictCode::malformed, rule);
+  if (has_good_form(jws, payload) && !refuse_cleaned) return passed(CheckId::form);
+  return failed(CheckId::form, VerdictCode::malformed, rule);
 }
 
 Outcome judge_alg(const Jws& jws, const Policy& policy, const KeyRing& ring) {
-  auto refuse = [](RuleId rule) { return fault(CheckId::alg, VerdictCode::header, rule); };
+  auto refuse = [](RuleId rule) { return failed(CheckId::alg, VerdictCode::header, rule); };
   if (auto bad = alg_problem(*jws.header)) return refuse(bad->rule);
   const Algorithm& algorithm = *find_algorithm(*jws.header->find("alg")->as_string());
   if (!is_allowed(policy, algorithm.name)) return refuse(rules::alg_not_allowed);
@@ -46,19 +40,20 @@ Outcome judge_alg(const Jws& jws, const Policy& policy, const KeyRing& ring) {
                                 return entry.jwk.key.type() == algorithm.kty;
                               }) &&
                  broken_key(set, algorithm, kid) == nullptr;
-  return foreign ? refuse(rules::alg_key_mismatch) : pass(CheckId::alg);
+  return foreign ? refuse(rules::alg_key_mismatch) : passed(CheckId::alg);
 }
 
 Outcome judge_crit(const Jws& jws) {
   auto bad = crit_problem(*jws.header);
-  return bad ? fault(CheckId::crit, VerdictCode::header, bad->rule) : pass(CheckId::crit);
+  return bad ? failed(CheckId::crit, VerdictCode::header, bad->rule) : passed(CheckId::crit);
 }
 
 Outcome judge_typ(const Jws& jws, const Policy& policy) {
   if (!policy.typ) return {CheckId::typ, 0, CheckStatus::skip};
   auto typ = jws.header_text("typ");
   bool same = typ && same_media_type(*typ, *policy.typ);
-  return same ? pass(CheckId::typ) : fault(CheckId::typ, VerdictCode::header, rules::typ_mismatch);
+  return same ? passed(CheckId::typ)
+              : failed(CheckId::typ, VerdictCode::header, rules::typ_mismatch);
 }
 
 /// find_kid finds the kid to look for: of the policy, else of the token. A kid that is no string
@@ -149,8 +144,8 @@ bool Verifier::judge_key(const Jws& jws, Judgement& out) const {
     out.no_key = out.candidates->why;
   }
   out.outcomes.set(out.no_key == NoKey::none
-                       ? pass(CheckId::key)
-                       : fault(CheckId::key, VerdictCode::key, rule_of(out, ring_->set())));
+                       ? passed(CheckId::key)
+                       : failed(CheckId::key, VerdictCode::key, rule_of(out, ring_->set())));
   return out.no_key == NoKey::none;
 }
 
@@ -169,13 +164,13 @@ Result<void> Verifier::judge_signature(const Jws& jws, Judgement& out) const {
   }
   if (!good && out.candidates->rivals > out.candidates->keys.size()) {
     out.no_key = NoKey::too_many;  // whose it is cannot be said
-    out.outcomes.set(fault(CheckId::key, VerdictCode::key, rule_of(out, ring_->set())));
+    out.outcomes.set(failed(CheckId::key, VerdictCode::key, rule_of(out, ring_->set())));
     return {};
   }
   std::size_t expected = ring_->verifying(*out.used, *out.algorithm)->signature_size();
-  out.outcomes.set(good ? pass(CheckId::signature)
-                        : fault(CheckId::signature, VerdictCode::signature,
-                                signature_fault(signature.size(), expected)));
+  out.outcomes.set(good ? passed(CheckId::signature)
+                        : failed(CheckId::signature, VerdictCode::signature,
+                                 signature_fault(signature.size(), expected)));
   return {};
 }
 
