@@ -14,7 +14,7 @@ constexpr std::size_t kProbe = 4096;
 constexpr std::size_t kShortestRun = 2 * kRunUnits;
 
 /// nuls_of returns a word that has the upper bit of each octet set that is NUL in wide ASCII.
-constexpr std::uint64_t nuls_of(Encoding encoding) {
+constexpr std::uint64_t nuls_of(TextEncoding encoding) {
   std::size_t width = width_of(encoding);
   std::size_t low = is_little(encoding) ? 0 : width - 1;
   std::array<std::uint8_t, kShortestRun> octets{};
@@ -27,7 +27,7 @@ constexpr std::array kNuls{nuls_of(kWideEncodings[0]), nuls_of(kWideEncodings[1]
 
 /// count_ascii returns how many units of the text are ASCII, nothing when one can be no character
 /// of a text.
-std::optional<std::size_t> count_ascii(std::string_view text, Encoding encoding) {
+std::optional<std::size_t> count_ascii(std::string_view text, TextEncoding encoding) {
   std::size_t width = width_of(encoding);
   std::size_t count = 0;
   bool high = false;
@@ -46,13 +46,13 @@ std::optional<std::size_t> count_ascii(std::string_view text, Encoding encoding)
 /// begins_narrow says whether what stands in front of the first wide ASCII character may be of one
 /// byte each: because it is all ASCII, for a program has written wide text (and its mark) behind
 /// what another wrote, or because its last byte is the first of wide text in the other byte order.
-bool begins_narrow(std::string_view text, Encoding encoding) {
+bool begins_narrow(std::string_view text, TextEncoding encoding) {
   std::size_t width = width_of(encoding);
   std::size_t at = 0;
   while (at + width <= text.size() && !begins_with_ascii(text.substr(at), encoding)) at += width;
   std::string_view lead = text.substr(0, at);
   if (lead.empty()) return false;
-  bool other = std::any_of(kWideEncodings.begin(), kWideEncodings.end(), [&](Encoding order) {
+  bool other = std::any_of(kWideEncodings.begin(), kWideEncodings.end(), [&](TextEncoding order) {
     return order != encoding && begins_with_run(text.substr(at - 1), order);
   });
   std::size_t narrow = narrow_length(lead, at);
@@ -61,31 +61,31 @@ bool begins_narrow(std::string_view text, Encoding encoding) {
 }
 
 /// guess_encoding judges a text without a mark.
-Encoding guess_encoding(std::string_view head) {
-  for (Encoding encoding : kWideEncodings) {
+TextEncoding guess_encoding(std::string_view head) {
+  for (TextEncoding encoding : kWideEncodings) {
     constexpr std::size_t kMostOther = 32;  // characters for one that is ASCII
     auto count = count_ascii(head, encoding);
     std::size_t units = head.size() / width_of(encoding);
     bool enough = count && *count >= kRunUnits && *count >= units / kMostOther;
     if (enough && !begins_narrow(head, encoding)) return encoding;
   }
-  return Encoding::bytes;
+  return TextEncoding::bytes;
 }
 
 }  // namespace
 
-Encoding swapped(Encoding encoding) {
+TextEncoding swapped(TextEncoding encoding) {
   switch (encoding) {
-    case Encoding::utf16le: return Encoding::utf16be;
-    case Encoding::utf16be: return Encoding::utf16le;
-    case Encoding::utf32le: return Encoding::utf32be;
-    case Encoding::utf32be: return Encoding::utf32le;
-    case Encoding::bytes: break;
+    case TextEncoding::utf16le: return TextEncoding::utf16be;
+    case TextEncoding::utf16be: return TextEncoding::utf16le;
+    case TextEncoding::utf32le: return TextEncoding::utf32be;
+    case TextEncoding::utf32be: return TextEncoding::utf32le;
+    case TextEncoding::bytes: break;
   }
-  return Encoding::bytes;
+  return TextEncoding::bytes;
 }
 
-char32_t unit_at(std::string_view text, std::size_t at, Encoding encoding) {
+char32_t unit_at(std::string_view text, std::size_t at, TextEncoding encoding) {
   std::size_t width = width_of(encoding);
   bool little = is_little(encoding);
   char32_t unit = 0;
@@ -96,7 +96,7 @@ char32_t unit_at(std::string_view text, std::size_t at, Encoding encoding) {
   return unit;
 }
 
-bool begins_with_ascii(std::string_view text, Encoding encoding) {
+bool begins_with_ascii(std::string_view text, TextEncoding encoding) {
   std::size_t width = width_of(encoding);
   if (text.size() < width) return false;
   std::size_t low = is_little(encoding) ? 0 : width - 1;
@@ -106,7 +106,7 @@ bool begins_with_ascii(std::string_view text, Encoding encoding) {
   return others == 0 && is_text_ascii(static_cast<unsigned char>(text[low]));
 }
 
-bool begins_with_run(std::string_view text, Encoding encoding) {
+bool begins_with_run(std::string_view text, TextEncoding encoding) {
   std::size_t width = width_of(encoding);
   if (text.size() < width * kRunUnits) return false;
   for (std::size_t i = 0; i < kRunUnits; ++i) {
@@ -115,7 +115,7 @@ bool begins_with_run(std::string_view text, Encoding encoding) {
   return true;
 }
 
-std::optional<Encoding> run_in(std::string_view text) {
+std::optional<TextEncoding> run_in(std::string_view text) {
   if (text.size() < kShortestRun) return std::nullopt;
   std::uint64_t octets = 0;
   std::memcpy(&octets, text.data(), kShortestRun);
@@ -124,7 +124,7 @@ std::optional<Encoding> run_in(std::string_view text) {
   std::uint64_t nuls = ~(((octets & kLower) + kLower) | octets | kLower);
   const auto* found = std::find(kNuls.begin(), kNuls.end(), nuls);
   if (found == kNuls.end()) return std::nullopt;
-  Encoding encoding = kWideEncodings[static_cast<std::size_t>(found - kNuls.begin())];
+  TextEncoding encoding = kWideEncodings[static_cast<std::size_t>(found - kNuls.begin())];
   return begins_with_run(text, encoding) ? std::optional(encoding) : std::nullopt;
 }
 
@@ -135,23 +135,23 @@ std::size_t narrow_length(std::string_view text, std::size_t limit) {
   return length;
 }
 
-Encoding find_encoding(std::string_view head, std::size_t& mark) {
+TextEncoding find_encoding(std::string_view head, std::size_t& mark) {
   struct Mark {
     std::string_view octets;
-    Encoding encoding;
+    TextEncoding encoding;
   };
   // That of UTF-32 begins like that of UTF-16.
-  const std::array<Mark, 5> marks{{{{"\xFF\xFE\0\0", 4}, Encoding::utf32le},
-                                   {{"\0\0\xFE\xFF", 4}, Encoding::utf32be},
-                                   {{"\xFF\xFE", 2}, Encoding::utf16le},
-                                   {{"\xFE\xFF", 2}, Encoding::utf16be},
-                                   {"\xEF\xBB\xBF", Encoding::bytes}}};
+  const std::array<Mark, 5> marks{{{{"\xFF\xFE\0\0", 4}, TextEncoding::utf32le},
+                                   {{"\0\0\xFE\xFF", 4}, TextEncoding::utf32be},
+                                   {{"\xFF\xFE", 2}, TextEncoding::utf16le},
+                                   {{"\xFE\xFF", 2}, TextEncoding::utf16be},
+                                   {"\xEF\xBB\xBF", TextEncoding::bytes}}};
   mark = 0;
   head = head.substr(0, kProbe);
   // Without a NUL there is no ASCII in it: it is Latin-1 that begins oddly, or of no interest.
-  if (head.find('\0') == std::string_view::npos) return Encoding::bytes;
+  if (head.find('\0') == std::string_view::npos) return TextEncoding::bytes;
   std::string_view text = head;
-  Encoding marked = Encoding::bytes;
+  TextEncoding marked = TextEncoding::bytes;
   for (bool more = true; more;) {
     const auto* known = std::find_if(marks.begin(), marks.end(), [text](const Mark& one) {
       return text.starts_with(one.octets);
@@ -162,9 +162,9 @@ Encoding find_encoding(std::string_view head, std::size_t& mark) {
     text.remove_prefix(known->octets.size());
   }
   // A mark that some tool has put in front of what it took for its own encoding.
-  bool wrong = marked == Encoding::bytes || narrow_length(text, kNarrowRun) == kNarrowRun;
-  Encoding encoding = wrong ? guess_encoding(text) : marked;
-  if (encoding != Encoding::bytes) mark = head.size() - text.size();
+  bool wrong = marked == TextEncoding::bytes || narrow_length(text, kNarrowRun) == kNarrowRun;
+  TextEncoding encoding = wrong ? guess_encoding(text) : marked;
+  if (encoding != TextEncoding::bytes) mark = head.size() - text.size();
   return encoding;
 }
 

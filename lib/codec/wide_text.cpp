@@ -118,7 +118,7 @@ void WideText::pass_narrow(std::size_t stop) {
   bool with_letter = begins_with_run(from_letter, encoding_);
   narrow_ = false;
   if (!with_letter && begins_with_run(behind, encoding_)) return;
-  std::optional<Encoding> found = with_letter ? encoding_ : run_in(from_letter);
+  std::optional<TextEncoding> found = with_letter ? encoding_ : run_in(from_letter);
   if (found) {
     encoding_ = *found;
     at_ -= letter;
@@ -229,7 +229,7 @@ void WideText::pass_wide(std::size_t stop) {
     }
     encoding_ = run->encoding;
   } else if (text.size() < width_of(encoding_) || (run_ && !begins_with_ascii(text, encoding_))) {
-    encoding_ = Encoding::bytes;
+    encoding_ = TextEncoding::bytes;
     run_ = false;
   } else if (!run_ && begins_narrow()) {
     narrow_ = true;
@@ -250,7 +250,7 @@ void WideText::convert() {
   given_ = 0;
   std::size_t stop = end_ ? size_ : size_ - std::min(size_, kAhead);
   while (at_ < stop) {
-    if (encoding_ == Encoding::bytes) {
+    if (encoding_ == TextEncoding::bytes) {
       pass_bytes(stop);
     } else if (narrow_) {
       pass_narrow(stop);

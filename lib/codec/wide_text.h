@@ -38,7 +38,7 @@ class WideText {
  private:
   /// Run is wide ASCII that begins `skip` octets further on.
   struct Run {
-    Encoding encoding;
+    TextEncoding encoding;
     std::size_t skip;
   };
 
@@ -67,7 +67,7 @@ class WideText {
   bool begun_ = false;
   bool end_ = false;
   bool binary_ = false;
-  Encoding encoding_ = Encoding::bytes;
+  TextEncoding encoding_ = TextEncoding::bytes;
   bool run_ = false;             ///< of ASCII within bytes, not a text that was recognised
   bool narrow_ = false;          ///< in ASCII of one byte a character within wide text
   std::size_t narrow_size_ = 0;  ///< of that so far

@@ -71,7 +71,7 @@ Result<KeyParts> read_parts(const Json& json, const KeyTypeRow& type) {
     if (there && member.kind == MemberKind::refused) {
       return fail(ErrorCode::key_refused, "{} {}", type.kty, member.refusal);
     }
-    together = together || (there && member.presence == Presence::together);
+    together = together || (there && member.presence == MemberPresence::together);
   }
   KeyParts parts;
   for (const KeyMember& member : type.members) {
@@ -81,8 +81,8 @@ Result<KeyParts> read_parts(const Json& json, const KeyTypeRow& type) {
       parts.curve = *curve;
       continue;
     }
-    bool needed = member.presence == Presence::required ||
-                  (member.presence == Presence::together && together) ||
+    bool needed = member.presence == MemberPresence::required ||
+                  (member.presence == MemberPresence::together && together) ||
                   json.find(member.name) != nullptr;
     if (!needed) continue;
     auto octets = required_octets(json, member.name);

@@ -10,30 +10,31 @@ namespace {
 using Kind = MemberKind;
 
 /// secret is a member of the private half, or of a secret.
-constexpr KeyMember secret(std::string_view name, MemberKind kind, Presence presence) {
+constexpr KeyMember secret(std::string_view name, MemberKind kind, MemberPresence presence) {
   return {name, kind, presence, true};
 }
 
 constexpr KeyMember kRsa[] = {
     {"n", Kind::number},
     {"e", Kind::number},
-    secret("d", Kind::number, Presence::optional),
-    secret("p", Kind::number, Presence::together),
-    secret("q", Kind::number, Presence::together),
-    secret("dp", Kind::number, Presence::together),
-    secret("dq", Kind::number, Presence::together),
-    secret("qi", Kind::number, Presence::together),
-    {"oth", Kind::refused, Presence::optional, true, "keys of more than two primes"}};
+    secret("d", Kind::number, MemberPresence::optional),
+    secret("p", Kind::number, MemberPresence::together),
+    secret("q", Kind::number, MemberPresence::together),
+    secret("dp", Kind::number, MemberPresence::together),
+    secret("dq", Kind::number, MemberPresence::together),
+    secret("qi", Kind::number, MemberPresence::together),
+    {"oth", Kind::refused, MemberPresence::optional, true, "keys of more than two primes"}};
 constexpr KeyMember kEc[] = {{"crv", Kind::text},
                              {"x", Kind::coordinate},
                              {"y", Kind::coordinate},
-                             secret("d", Kind::coordinate, Presence::optional)};
+                             secret("d", Kind::coordinate, MemberPresence::optional)};
 constexpr KeyMember kOkp[] = {{"crv", Kind::text},
                               {"x", Kind::coordinate},
-                              secret("d", Kind::coordinate, Presence::optional)};
-constexpr KeyMember kOct[] = {secret("k", Kind::octets, Presence::required)};
-constexpr KeyMember kAkp[] = {
-    {"alg", Kind::text}, {"pub", Kind::octets}, secret("priv", Kind::octets, Presence::optional)};
+                              secret("d", Kind::coordinate, MemberPresence::optional)};
+constexpr KeyMember kOct[] = {secret("k", Kind::octets, MemberPresence::required)};
+constexpr KeyMember kAkp[] = {{"alg", Kind::text},
+                              {"pub", Kind::octets},
+                              secret("priv", Kind::octets, MemberPresence::optional)};
 
 SecretBytes part_or_empty(const KeyParts& parts, std::string_view name) {
   const SecretBytes* part = parts.find(name);

@@ -26,8 +26,8 @@ enum class MemberKind {
   refused,     ///< a key that has it is none that we read
 };
 
-/// Presence says when a member must be there.
-enum class Presence {
+/// MemberPresence says when a member must be there.
+enum class MemberPresence {
   required,
   optional,
   together,  ///< all of these, or none
@@ -37,7 +37,7 @@ enum class Presence {
 struct KeyMember {
   std::string_view name;
   MemberKind kind;
-  Presence presence = Presence::required;
+  MemberPresence presence = MemberPresence::required;
   bool secret = false;            ///< private or symmetric material
   std::string_view refusal = {};  ///< with `refused`: what such keys are
 };

@@ -111,7 +111,7 @@ class Inspector {
 
   void inspect_member(const KeyMember& member) {
     const Json* value = key_.member(member.name);
-    if (value == nullptr && member.presence != Presence::required) return;
+    if (value == nullptr && member.presence != MemberPresence::required) return;
     if (member.kind == MemberKind::refused) {
       add(KeyFaultKind::pair, member.name, "{} are not supported", member.refusal);
       return;
@@ -137,8 +137,8 @@ class Inspector {
     }
     if (!decoded.readable()) return;
     if (size == 0) {
-      add(member.secret && member.presence == Presence::required ? KeyFaultKind::empty
-                                                                 : KeyFaultKind::shape,
+      add(member.secret && member.presence == MemberPresence::required ? KeyFaultKind::empty
+                                                                       : KeyFaultKind::shape,
           member.name, "\"{}\" is empty", member.name);
     } else if (member.kind == MemberKind::number && zero_first) {
       add(KeyFaultKind::encoding, member.name, "\"{}\" begins with an octet of zero", member.name);

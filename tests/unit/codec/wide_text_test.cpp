@@ -11,13 +11,14 @@
 namespace jwtctl {
 namespace {
 
-constexpr std::array kWide{Encoding::utf16le, Encoding::utf16be, Encoding::utf32le,
-                           Encoding::utf32be};
+constexpr std::array kWide{TextEncoding::utf16le, TextEncoding::utf16be, TextEncoding::utf32le,
+                           TextEncoding::utf32be};
 
 /// encoded writes UTF-8 text in another encoding.
-std::string encoded(std::string_view text, Encoding encoding) {
-  bool little = encoding == Encoding::utf16le || encoding == Encoding::utf32le;
-  std::size_t width = encoding == Encoding::utf16le || encoding == Encoding::utf16be ? 2 : 4;
+std::string encoded(std::string_view text, TextEncoding encoding) {
+  bool little = encoding == TextEncoding::utf16le || encoding == TextEncoding::utf32le;
+  std::size_t width =
+      encoding == TextEncoding::utf16le || encoding == TextEncoding::utf16be ? 2 : 4;
   std::string out;
   auto add = [&](char32_t unit) {
     for (std::size_t i = 0; i < width; ++i) {
@@ -63,7 +64,7 @@ Read read_wide(std::string_view bytes, std::size_t piece = 1 << 20) {
 }
 
 TEST_CASE("wide text is decoded, with and without a byte order mark, whatever its length") {
-  for (Encoding encoding : kWide) {
+  for (TextEncoding encoding : kWide) {
     for (std::size_t lines : {std::size_t{1}, std::size_t{40}, std::size_t{6000}}) {
       std::string text;
       for (std::size_t i = 0; i < lines; ++i) text += "größe 日本語 🙂 = \"a.b-c_d\"\r\n";
@@ -91,7 +92,7 @@ TEST_CASE("bytes go through as they are") {
 
 TEST_CASE("wide ASCII within bytes becomes narrow, at every place") {
   const std::string kWord = "eyJhbGciOiJub25lIn0.e30.";
-  for (Encoding encoding : kWide) {
+  for (TextEncoding encoding : kWide) {
     for (std::size_t before = 0; before < 40; ++before) {
       std::string bytes = std::string(before, '\xC1') + encoded(kWord, encoding) + "\xC1\xC2";
       CAPTURE(static_cast<int>(encoding), before);
@@ -102,7 +103,7 @@ TEST_CASE("wide ASCII within bytes becomes narrow, at every place") {
 
 TEST_CASE("narrow text behind wide text is not taken for it") {
   const std::string kLine = "GET /?t=eyJhbGciOiJub25lIn0.e30. HTTP/1.1 200 and more\n";
-  for (Encoding encoding : kWide) {
+  for (TextEncoding encoding : kWide) {
     std::string bytes = encoded("\xEF\xBB\xBFone\n", encoding) + kLine;
     CHECK(read_wide(bytes).text == "one\n" + kLine);
   }
@@ -112,7 +113,7 @@ TEST_CASE("half a surrogate pair and half a unit break nothing") {
   std::string bytes = encoded(
       "\xEF\xBB\xBF"
       "abcd",
-      Encoding::utf16le);
+      TextEncoding::utf16le);
   CHECK(read_wide(bytes + std::string("\x00\xD8", 2) + std::string("e\0", 2)).text ==
         "abcd\xEF\xBF\xBD"
         "e");
@@ -121,13 +122,13 @@ TEST_CASE("half a surrogate pair and half a unit break nothing") {
 
 /// Piece is a part of a text as one program wrote it.
 struct Piece {
-  Encoding encoding;
+  TextEncoding encoding;
   std::string bytes;
 };
 
 std::vector<Piece> pieces_of(std::string_view text) {
-  std::vector<Piece> pieces{{Encoding::bytes, std::string(text)}};
-  for (Encoding encoding : kWide) pieces.push_back({encoding, encoded(text, encoding)});
+  std::vector<Piece> pieces{{TextEncoding::bytes, std::string(text)}};
+  for (TextEncoding encoding : kWide) pieces.push_back({encoding, encoded(text, encoding)});
   return pieces;
 }
 
@@ -183,13 +184,13 @@ TEST_CASE("it does not matter where a chunk ends within a text of several encodi
 
 TEST_CASE("a mark that is wrong or stands twice hides nothing, nor does it move what follows") {
   const std::string kText = "one\nt: eyJhbGciOiJub25lIn0.e30. größe 日本\n";
-  for (Encoding encoding : kWide) {
+  for (TextEncoding encoding : kWide) {
     std::string text = encoded(kText, encoding);
     std::string mark = encoded("\xEF\xBB\xBF", encoding);
     CAPTURE(static_cast<int>(encoding));
     CHECK(read_wide(mark + mark + text).text == kText);
     CHECK(read_wide("\xEF\xBB\xBF" + text).text == kText);
-    for (Encoding other : kWide) {
+    for (TextEncoding other : kWide) {
       CHECK(read_wide(encoded("\xEF\xBB\xBF", other) + mark + text).text == kText);
       std::string both =
           read_wide(mark + text + encoded("\xEF\xBB\xBF", other) + encoded(kText, other)).text;

@@ -84,7 +84,7 @@ TEST_CASE("a member that its row requires is missed by its name") {
       }
       auto read = parse_jwk(rest);
       // The factors of RSA want d, and each of them the others.
-      bool needed = member.presence == Presence::required ||
+      bool needed = member.presence == MemberPresence::required ||
                     (algorithm.kty == KeyType::rsa && member.kind != MemberKind::refused);
       CHECK(read.has_value() != needed);
       if (!read) {
