@@ -97,7 +97,8 @@ offers() {
     run --separate-stderr fish --no-config -c 'source $argv[1]; and complete -C $argv[2]' "$COMPLETIONS/jwtctl.fish" "$1"
     expect_status 0 || return
     stderr_is_empty || return
-    output=$(cut -f1 <<<"$output" | sort | xargs)
+    # Fish 4 offers words too that have what was typed inside of them.
+    output=$(cut -f1 <<<"$output" | awk -v typed="${1##* }" 'index($0, typed) == 1' | sort | xargs)
   }
   complete_fish "jwtctl verify --au"
   [ "$output" == "--audience" ] || complain
