@@ -131,12 +131,20 @@ make_ca() {
     -addext keyUsage=critical,keyCertSign -addext basicConstraints=critical,CA:TRUE
 }
 
-# make_certificate NAME SUBJECT-ALTERNATIVE-NAMES [DAYS]: NAME.pem and NAME.key.
+# make_certificate NAME SUBJECT-ALTERNATIVE-NAMES [expired]: NAME.pem and NAME.key.
 make_certificate() {
+  local validity=(-days 30)
   make_ec "$1.key"
   openssl req -new -key "$1.key" -subj "/CN=$1" -out "$1.csr"
+  if [ "${3-}" == expired ]; then
+    # A negative length is for OpenSSL before 3.4 alone, dates for those after.
+    validity=(-days -1)
+    if openssl x509 -help 2>&1 | grep -q -- -not_after; then
+      validity=(-not_before 20200101000000Z -not_after 20210101000000Z)
+    fi
+  fi
   openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -set_serial "$((RANDOM + 1))" \
-    -days "${3:-30}" -extfile <(echo "subjectAltName=$2") -out "$1.pem" 2>/dev/null
+    "${validity[@]}" -extfile <(echo "subjectAltName=$2") -out "$1.pem" 2>/dev/null
 }
 
 # --- running ---------------------------------------------------------------------------------

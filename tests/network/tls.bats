@@ -19,7 +19,7 @@ setup_file() {
   make_generations
   make_ca
   make_certificate good DNS:id.example.com,IP:127.0.0.1,IP:::1
-  make_certificate expired DNS:id.example.com,IP:127.0.0.1 -1
+  make_certificate expired DNS:id.example.com,IP:127.0.0.1 expired
   make_certificate wrong_host DNS:other.example.com
   make_certificate client DNS:client
   make_ec self_signed.key
