@@ -74,7 +74,7 @@ std::string material_of(const Json& jwk) {
   if (type == nullptr || type->is_symmetric()) return "";
   Json clean = Json::object({{"kty", type->kty}});
   for (const KeyMember& member : type->members) {
-    if (member.secret || member.presence != Presence::required) continue;
+    if (member.secret || member.presence != MemberPresence::required) continue;
     std::string text = text_member(jwk, member.name);
     if (member.kind != MemberKind::text) {
       std::erase_if(text, [](char c) { return c == '=' || c == '\r' || c == '\n' || c == ' '; });
