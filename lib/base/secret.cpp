@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/base/secret.h"
 
+#include <cstring>
+
 namespace jwtctl {
 
 void cleanse(void* data, std::size_t size) {
-  // Writes through a volatile pointer are observable, so they survive dead-store elimination;
-  // explicit_bzero is not on every target.
-  auto* p = static_cast<volatile unsigned char*>(data);
-  for (std::size_t i = 0; i < size; ++i) p[i] = 0;
+  if (size == 0) return;
+  std::memset(data, 0, size);
+  // Assembly that may look at all memory keeps the stores from being left out as dead.
+  asm volatile("" : : "r"(data) : "memory");
 }
 
 void cleanse(std::string& text) {

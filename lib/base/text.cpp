@@ -44,7 +44,7 @@ bool is_blank(char32_t value) {
 }
 
 bool starts_ci_command(std::string_view rest) {
-  return rest.starts_with("##[") || rest.starts_with("##vso[");
+  return rest.starts_with('#') && (rest.starts_with("##[") || rest.starts_with("##vso["));
 }
 
 }  // namespace
@@ -100,6 +100,7 @@ bool is_unsafe(char32_t value) {
       {0x1D173, 0x1D17A},  // musical format controls
       {0xE0000, 0xE0FFF},  // tags, variation selectors
   }};
+  if (value >= 0x20 && value < 0x7F) return false;  // nearly all that is asked about
   return std::any_of(kUnsafe.begin(), kUnsafe.end(),
                      [value](Range r) { return value >= r.first && value <= r.last; });
 }
