@@ -21,6 +21,9 @@ Result<void> check_lengths(const RotationInputs& inputs) {
       {"--publish-delay", inputs.publish_delay}, {"--signer-rollout", inputs.signer_rollout},
       {"--max-key-age", inputs.max_key_age},     {"--negative-cache", inputs.negative_cache}};
   for (const Given& layer : inputs.caches) lengths.emplace_back("--cache", layer);
+  if (inputs.outage && inputs.outage->value != kForever) {
+    lengths.emplace_back("--stale-if-error", *inputs.outage);
+  }
   if (inputs.margin) lengths.emplace_back("--margin", *inputs.margin);
   if (inputs.every) lengths.emplace_back("--every", *inputs.every);
   if (inputs.verifier_deploy) lengths.emplace_back("--verifier-deploy", *inputs.verifier_deploy);
@@ -30,6 +33,9 @@ Result<void> check_lengths(const RotationInputs& inputs) {
     }
     lengths.emplace_back("--cache-jitter", Given{verifier.jitter, verifier.source});
     lengths.emplace_back("--verifier", Given{verifier.cooldown, verifier.source});
+    if (verifier.outage != kForever) {
+      lengths.emplace_back("--verifier", Given{verifier.outage, verifier.source});
+    }
   }
   for (const CanaryStep& step : inputs.canary)
     lengths.emplace_back("--canary", Given{step.bake, {}});

@@ -60,6 +60,8 @@ void choose_lists(Choices& choices, RotationInputs& inputs) {
     VerifierTiming verifier{choices.text(), choices.length(), choices.length(),
                             choices.flag(), choices.length(), choices.length(),
                             "flag"};
+    // No option makes one that never asks, and no plan is read that has one.
+    if (verifier.cache == kForever) verifier.refetches = true;
     inputs.verifiers.push_back(std::move(verifier));
   }
   for (int i = choices.octet() % 3; i > 0; --i) {
@@ -74,7 +76,7 @@ RotationInputs choose_inputs(Choices& choices) {
   RotationInputs inputs;
   inputs.variant = kVariants[choices.octet() % kVariants.size()];
   inputs.emergency = kCases[choices.octet() % kCases.size()];
-  inputs.start = {1'795'000'000 + choices.length(), 0};
+  inputs.start = shift({1'795'000'000, 0}, choices.length());
   if (choices.flag()) inputs.deadline = shift(inputs.start, choices.length());
   inputs.token_ttl = choices.given();
   choose_lists(choices, inputs);

@@ -28,5 +28,26 @@ TEST_CASE("tabs and both kinds of line breaks are no control characters") {
   CHECK(read->baseline == "\u00e9");
 }
 
+TEST_CASE("letters beyond ASCII stand in strings and comments alone") {
+  for (std::string_view inside :
+       {"[lint]\nissuer = [\"\u00e9\", '\u00e9'] # \u00e9", "[lint]\nbaseline = \"\\\"\u00e9\"",
+        "[lint]\nbaseline = \"\"\"\n\u00e9\"\u00e9\"\"\"\"\"",
+        "\xEF\xBB\xBF[lint]\nbaseline = '\\\u00e9'",
+        "[lint]\nbaseline = \"\"\nprofile = 'at+jwt' # \"\u00e9"}) {
+    INFO(inside);
+    CHECK(parse_lint_settings(inside, "jwtctl.toml"));
+  }
+  for (std::string_view outside :
+       {"[lint]\nissuer = [\u00e9]", "[lint]\nmax-size = \u00e9", "[lint]\n\u00e9 = 1",
+        "[lint]\n[\u00e9]", "[lint]\nissuer = [\"\"\"a\"\"\"\", \u00e9]",
+        "[lint]\nissuer = ['''a''''', \u00e9]", "[lint]\nissuer = [\"\\\\\", \u00e9]",
+        "[lint]\nissuer = ['\\', \u00e9]", "[lint]\nissuer = [\"\", '', \u00e9]"}) {
+    INFO(outside);
+    auto read = parse_lint_settings(outside, "jwtctl.toml");
+    REQUIRE_FALSE(read);
+    CHECK(read.error().message == "jwtctl.toml:2: a character beyond ASCII outside of a string");
+  }
+}
+
 }  // namespace
 }  // namespace jwtctl::cli

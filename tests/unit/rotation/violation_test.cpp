@@ -141,6 +141,8 @@ TEST_CASE("X9: skew moves retirement alone, and what cannot be is refused") {
   CHECK(refused([](RotationInputs& i) { i.token_ttl.value = 0; }));
   CHECK(refused([](RotationInputs& i) { i.every = Given{0, "flag"}; }));
   CHECK(refused([](RotationInputs& i) { i.every = Given{-1, "flag"}; }));
+  CHECK(refused([](RotationInputs& i) { i.outage = Given{-1, "flag"}; }));
+  CHECK(refused([](RotationInputs& i) { i.verifiers[0].outage = -1; }));
   CHECK(refused([](RotationInputs& i) { i.verifiers.clear(); }));
   CHECK(refused([](RotationInputs& i) { i.missed_refreshes.value = 101; }));
   CHECK(refused([](RotationInputs& i) { i.caches[0].value = kMaxDuration + 1; }));
