@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kShown = 80;
 
-std::string show(const Json& value) { return shorten(value.dump(), kShown); }
+std::string show(const Json& value) { return shorten(shown_value(value).dump(), kShown); }
 
 std::string show(const std::vector<std::string>& values) {
   if (values.size() == 1) return show(shown_value(Json(values.front())));

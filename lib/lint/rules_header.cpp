@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "lib/base/text.h"
+#include "lib/codec/json_shown.h"
 #include "lib/crypto/algorithm.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/token_kind.h"
@@ -210,8 +211,8 @@ Remarks typ_mismatch(const TokenSubject& token) {
   if (typ == nullptr) {
     return {{"header", fmt::format("expected typ \"{}\", the token has none", wanted)}};
   }
-  return {{"header/typ",
-           fmt::format("expected \"{}\", the token has {}", wanted, shorten(typ->dump(), kShown))}};
+  return {{"header/typ", fmt::format("expected \"{}\", the token has {}", wanted,
+                                     shorten(shown_value(*typ).dump(), kShown))}};
 }
 
 constexpr Rule kTypMismatch{
@@ -267,7 +268,7 @@ Remarks cty_unexpected(const TokenSubject& token) {
     return {{"header/cty", *std::move(fault)}};
   }
   return {{"header/cty", fmt::format("cty is {}, but the payload is a set of claims",
-                                     shorten(cty->dump(), kShown))}};
+                                     shorten(shown_value(*cty).dump(), kShown))}};
 }
 
 constexpr Rule kCtyUnexpected{

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "lib/base/text.h"
+#include "lib/codec/json_shown.h"
 #include "lib/crypto/algorithm.h"
 
 namespace jwtctl {
@@ -213,7 +214,7 @@ std::optional<HeaderProblem> crit_problem(const Json& header) {
   }
   return problem(rules::crit_violation,
                  fmt::format("the extensions that crit demands are not implemented: {}",
-                             shorten(crit->dump(), 80)));
+                             shorten(shown_value(*crit).dump(), 80)));
 }
 
 std::optional<HeaderProblem> alg_problem(const Json& header) {
@@ -221,8 +222,8 @@ std::optional<HeaderProblem> alg_problem(const Json& header) {
   if (alg == nullptr) return problem(rules::alg_unregistered, "the header has no alg");
   const std::string* name = alg->as_string();
   if (name == nullptr || trim(*name).empty()) {
-    return problem(rules::alg_none_variant,
-                   fmt::format("alg must name an algorithm, it is {}", shorten(alg->dump(), 40)));
+    return problem(rules::alg_none_variant, fmt::format("alg must name an algorithm, it is {}",
+                                                        shorten(shown_value(*alg).dump(), 40)));
   }
   if (*name == "none") {
     return problem(rules::alg_none, "alg none means that nobody signed; it never verifies");

@@ -7,6 +7,7 @@
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/codec/json_shown.h"
 #include "lib/crypto/signature.h"
 #include "lib/token/check_words.h"
 #include "lib/token/member_types.h"
@@ -123,8 +124,9 @@ class JwsWords {
     words.expected(*policy_.typ);
     if (outcome.status == CheckStatus::pass) return words.say("{}", *typ->as_string());
     words.say("expected {}, {}", quote_argument(*policy_.typ, ShownAs::text),
-              typ != nullptr ? fmt::format("the token has {}", shorten(typ->dump(), 80))
-                             : "the token has none");
+              typ != nullptr
+                  ? fmt::format("the token has {}", shorten(shown_value(*typ).dump(), 80))
+                  : "the token has none");
   }
 
   void say_key(CheckWords& words) {

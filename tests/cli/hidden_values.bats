@@ -268,3 +268,23 @@ nothing_has() {
   run_jwtctl jwks show kids.json --kid nosuch
   expect_error 3 'kid19, and 1 more'
 }
+
+@test "no finding quotes user information out of a token, in any format" {
+  local url='https://user:hunter2@id.example.com/' header claims format
+  for header in '"typ":$u' '"cty":$u' '"alg":[$u]' '"crit":$u' '"crit":[$u]' '"typ":[$u]' '"kid":{"a":$u}' '"jku":$u' '"x5u":$u' '"x5t":$u'; do
+    for claims in '{iss: $u, aud: $u, exp: $u}' '{iss: [$u], aud: {a: $u}, nbf: $u, jti: [$u], sub: [$u]}'; do
+      local head payload
+      head=$(jq -nc --arg u "$url" "{alg: \"ES256\"} + {$header}" | b64url)
+      payload=$(jq -nc --arg u "$url" "$claims" | b64url)
+      echo "$head.$payload.AAAA" >token.txt
+      for format in text concise github gitlab junit sarif json; do
+        run_jwtctl lint -f "$format" --issuer https://id.example.com --audience api --typ jwt token.txt
+        nothing_has hunter2
+      done
+      for format in github junit; do
+        run_jwtctl verify -f "$format" --key public.pem --typ JWT -- "$(<token.txt)"
+        nothing_has hunter2
+      done
+    done
+  done
+}
