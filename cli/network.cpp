@@ -6,6 +6,7 @@
 #include "lib/base/limits.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/codec/url.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -126,8 +127,8 @@ void declare_network(Spec& spec, NetworkInput& input) {
 }
 
 bool is_url(std::string_view spec) {
-  std::string start = to_lower(spec.substr(0, 8));
-  return start.starts_with("http://") || start == "https://";
+  auto parts = split_url(spec);
+  return parts && parts->is_web();
 }
 
 Result<void> check_unused(const NetworkInput& input) {

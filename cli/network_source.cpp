@@ -13,7 +13,7 @@
 #include "lib/base/file.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
-#include "lib/remote/address.h"
+#include "lib/codec/address.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -51,12 +51,10 @@ Result<void> check_proxy(const std::string& proxy) {
   }
   constexpr std::array<std::string_view, 6> kSchemes{"http",    "https",  "socks4",
                                                      "socks4a", "socks5", "socks5h"};
-  std::size_t end = proxy.find("://");
-  std::string scheme = to_lower(proxy.substr(0, end));
-  if (end == std::string::npos ||
-      std::find(kSchemes.begin(), kSchemes.end(), scheme) != kSchemes.end()) {
-    return {};
-  }
+  auto parts = split_url(proxy);
+  if (!parts) return {};
+  std::string scheme = to_lower(parts->scheme);
+  if (std::find(kSchemes.begin(), kSchemes.end(), scheme) != kSchemes.end()) return {};
   // With a colon or a digit it may as well be a name and a password.
   bool plain =
       std::all_of(scheme.begin(), scheme.end(), [](char c) { return c >= 'a' && c <= 'z'; });

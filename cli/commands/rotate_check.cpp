@@ -13,7 +13,7 @@
 #include "lib/base/file.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
-#include "lib/remote/address.h"
+#include "lib/codec/address.h"
 #include "lib/rotation/plan_json.h"
 
 namespace jwtctl::cli {

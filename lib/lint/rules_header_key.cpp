@@ -8,6 +8,7 @@
 
 #include "lib/base/text.h"
 #include "lib/codec/base64url.h"
+#include "lib/codec/url.h"
 #include "lib/crypto/certificate.h"
 #include "lib/jose/key_type.h"
 #include "lib/lint/catalogue.h"
@@ -107,7 +108,7 @@ constexpr Rule kEmbeddedJwk{
 const char* unsafe_address(const Json& member) {
   const std::string* url = member.as_string();
   auto host = url != nullptr ? web_host(*url) : std::nullopt;
-  if (!host || !to_lower(url->substr(0, 8)).starts_with("https://")) return "no https URL";
+  if (!host || !equals_ignoring_case(split_url(*url)->scheme, "https")) return "no https URL";
   if (has_credentials(*url)) return "a URL with credentials";
   return is_inside(*host) ? "an address inside the verifier's network" : nullptr;
 }

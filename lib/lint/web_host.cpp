@@ -1,45 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/lint/web_host.h"
 
-#include <algorithm>
-
 #include "lib/base/text.h"
+#include "lib/codec/url.h"
 
 namespace jwtctl {
-namespace {
-
-/// authority_of returns what stands between the scheme and the path (RFC 3986 section 3.2). A
-/// backslash ends it too, as browsers read it.
-std::optional<std::string_view> authority_of(std::string_view url) {
-  std::size_t colon = url.find("://");
-  if (colon == std::string_view::npos) return std::nullopt;
-  std::string_view scheme = url.substr(0, colon);
-  if (!equals_ignoring_case(scheme, "https") && !equals_ignoring_case(scheme, "http")) {
-    return std::nullopt;
-  }
-  std::string_view rest = url.substr(colon + 3);
-  return rest.substr(0, rest.find_first_of("/?#\\"));
-}
-
-}  // namespace
-
 std::optional<std::string> web_host(std::string_view text) {
-  auto authority = authority_of(text);
-  if (!authority) return std::nullopt;
-  std::string_view host = *authority;
-  if (std::size_t at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
-  if (host.starts_with('[')) {
-    host = host.substr(0, host.find(']') + 1);
-  } else {
-    host = host.substr(0, host.find(':'));
-  }
-  if (host.empty()) return std::nullopt;
-  return to_lower(host);
-}
-
-bool has_credentials(std::string_view url) {
-  auto authority = authority_of(url);
-  return authority && authority->find('@') != std::string_view::npos;
+  auto parts = split_url(text);
+  if (!parts || !parts->is_web() || parts->host.empty()) return std::nullopt;
+  return to_lower(parts->host);
 }
 
 bool is_inside(std::string_view host) {

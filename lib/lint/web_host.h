@@ -12,9 +12,6 @@ namespace jwtctl {
 /// Nothing when `text` is no such URL.
 std::optional<std::string> web_host(std::string_view text);
 
-/// has_credentials says whether the authority of a URL has a user in front of its host.
-bool has_credentials(std::string_view url);
-
 /// is_inside says whether a host is an address or a name of this machine or its network, which a
 /// stranger's URL has no business with: an IP address, localhost, a name without a dot.
 bool is_inside(std::string_view host);

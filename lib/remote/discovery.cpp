@@ -5,8 +5,8 @@
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/codec/address.h"
 #include "lib/codec/json.h"
-#include "lib/remote/address.h"
 
 namespace jwtctl {
 namespace {

@@ -203,6 +203,10 @@ class Fetch {
 
 Result<Url> check_url(std::string_view url, bool allow_http) {
   auto parsed = parse_url(url);
+  if (!parsed && url.size() <= kMaxUrlBytes && has_credentials(url)) {
+    return fail(ErrorCode::usage, "{}", parsed.error().message)
+        .hint("give them as a header: --header @FILE");
+  }
   if (!parsed || parsed->scheme == "https" || allow_http || is_loopback_host(parsed->host)) {
     return parsed;
   }

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "lib/codec/url.h"
 #include "lib/remote/clock.h"
 #include "lib/remote/http.h"
-#include "lib/remote/url.h"
 
 namespace jwtctl {
 

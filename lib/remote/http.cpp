@@ -16,7 +16,7 @@
 #include "lib/base/descriptor.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
-#include "lib/remote/address.h"
+#include "lib/codec/address.h"
 
 namespace jwtctl {
 namespace {

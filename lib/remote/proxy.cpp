@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "lib/base/text.h"
-#include "lib/remote/address.h"
+#include "lib/codec/address.h"
 
 namespace jwtctl {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/remote/url.h"
+#include "lib/codec/url.h"
 
 namespace jwtctl {
 

@@ -82,7 +82,8 @@ TEST_CASE("an address of keys is a warning, an unsafe one an error") {
        {"http://keys.example/", "ftp://keys.example", "keys.example", "", "https://",
         "https://127.0.0.1/", "https://[::1]/", "https://0x7f.1/", "https://localhost/",
         "https://a.localhost./", "https://metadata/", "https://u:p@keys.example/",
-        "https://keys.example@10.0.0.1/"}) {
+        "https://keys.example@10.0.0.1/", R"(https://keys.example\\@10.0.0.1/)",
+        "https://keys.example#@10.0.0.1/"}) {
     CAPTURE(url);
     CHECK(of(url) == "JWT111 error header/jku");
   }

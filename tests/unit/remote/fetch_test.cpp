@@ -23,6 +23,8 @@ TEST_CASE("https may be asked, http on loopback alone unless that is allowed") {
     CHECK(check_url(url, true).has_value());
   }
   check_failed(check_url("ftp://a/", true), ErrorCode::usage, "scheme");
+  check_failed(check_url("https://u:p@a/", true), ErrorCode::usage, "credentials",
+               "--header @FILE");
 }
 
 TEST_CASE("a request asks for a key set, within ten seconds") {

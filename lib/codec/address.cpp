@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/remote/address.h"
+#include "lib/codec/address.h"
 
 #include <netdb.h>
 #include <netinet/in.h>

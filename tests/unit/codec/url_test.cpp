@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/remote/url.h"
+#include "lib/codec/url.h"
 
 #include <vector>
 
@@ -96,10 +96,34 @@ TEST_CASE("credentials in a URL are refused and not repeated") {
                            "https://@a/?hunter2"}) {
     CAPTURE(text);
     auto url = parse_url(text);
-    check_failed(url, ErrorCode::usage, "credentials", "--header @FILE");
+    check_failed(url, ErrorCode::usage, "credentials");
     CHECK(url.error().message.find("hunter2") == std::string::npos);
   }
   CHECK(url_of("https://a/@b?c@d").host == "a");
+}
+
+TEST_CASE("what is no good URL is taken apart as a client would") {
+  auto parts = split_url("HTTPS://u:p@[::1]:80\\@b.example/x");
+  REQUIRE(parts.has_value());
+  CHECK(parts->is_web());
+  CHECK(parts->user == "u:p@");
+  CHECK(parts->host == "[::1]");
+  CHECK(parts->port == ":80");
+  CHECK(parts->rest == "\\@b.example/x");
+  CHECK(split_url("https://[::1/x")->host.empty());
+  CHECK_FALSE(split_url("spiffe://a")->is_web());
+  CHECK_FALSE(split_url("https:a").has_value());
+}
+
+TEST_CASE("an at sign in front of the path is a user to some reader") {
+  for (const char* text : {"https://u@a/", "https://@a", "https://a\\@b/", "https://a#@b/"}) {
+    CAPTURE(text);
+    CHECK(has_credentials(text));
+  }
+  for (const char* text : {"https://a/@b", "https://a?@b", "u@a", "https://a"}) {
+    CAPTURE(text);
+    CHECK_FALSE(has_credentials(text));
+  }
 }
 
 TEST_CASE("loopback is 127/8, ::1 and the names that mean them") {

@@ -1,12 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "lib/base/result.h"
 
 namespace jwtctl {
+
+/// UrlParts are views of a text that may be a URL, as a client takes it apart (RFC 3986 section 3).
+/// Nothing in it has been judged.
+struct UrlParts {
+  std::string_view scheme;
+  std::string_view user;  ///< with its at sign, or empty
+  std::string_view host;  ///< an IPv6 address with its brackets; empty when one is not closed
+  std::string_view port;  ///< all that follows the host, so with its colon, or empty
+  std::string_view rest;  ///< path, query and fragment
+
+  /// is_web: the scheme is http or https, in either case.
+  bool is_web() const;
+};
+
+/// split_url takes a text apart; nothing when it has no "://". A backslash ends the authority too,
+/// as browsers read it.
+std::optional<UrlParts> split_url(std::string_view text);
+
+/// has_credentials says whether there is an at sign in front of the path, so that some reader of
+/// the URL may take what stands there for a user and a password.
+bool has_credentials(std::string_view text);
 
 /// Url is an http or https URL in its parts (RFC 3986 section 3).
 struct Url {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/remote/url.h"
+#include "lib/codec/url.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
-#include "lib/remote/address.h"
+#include "lib/codec/address.h"
 
 namespace jwtctl {
 namespace {
@@ -20,23 +20,14 @@ Failure not_a_url(std::string_view text, std::string_view why) {
               quote_argument(text, ShownAs::url), why);
 }
 
-/// split_authority fills host and port; returns what is wrong with the authority, if anything.
-std::string_view split_authority(Url& url) {
+/// fill_server fills host and port; returns what is wrong with them, if anything.
+std::string_view fill_server(std::string_view host, std::string_view port, Url& url) {
   constexpr std::string_view kNoHost = "it has no host";
-  std::string_view authority = url.authority;
-  std::string_view host = authority;
-  std::string_view port;
-  if (authority.starts_with('[')) {
-    std::size_t end = authority.find(']');
-    if (end == std::string_view::npos) return kNoHost;
-    host = authority.substr(1, end - 1);
+  if (host.starts_with('[')) {
+    host = host.substr(1, host.size() - 2);
     // A zone names an interface of this machine, not a host.
     if (host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos)
       return kNoHost;
-    port = authority.substr(end + 1);
-  } else if (std::size_t colon = authority.find(':'); colon != std::string_view::npos) {
-    host = authority.substr(0, colon);
-    port = authority.substr(colon);
   }
   url.host = to_lower(host);
   if (host.empty()) return kNoHost;
@@ -52,6 +43,35 @@ std::string_view split_authority(Url& url) {
 
 }  // namespace
 
+bool UrlParts::is_web() const {
+  return equals_ignoring_case(scheme, "https") || equals_ignoring_case(scheme, "http");
+}
+
+std::optional<UrlParts> split_url(std::string_view text) {
+  std::size_t colon = text.find("://");
+  if (colon == std::string_view::npos) return std::nullopt;
+  UrlParts parts;
+  parts.scheme = text.substr(0, colon);
+  std::string_view server = text.substr(colon + 3);
+  std::size_t end = std::min(server.find_first_of("/?#\\"), server.size());
+  parts.rest = server.substr(end);
+  server = server.substr(0, end);
+  if (std::size_t at = server.rfind('@'); at != std::string_view::npos) {
+    parts.user = server.substr(0, at + 1);
+    server.remove_prefix(at + 1);
+  }
+  std::size_t size = server.starts_with('[') ? server.find(']') + 1 : server.find(':');
+  parts.host = server.substr(0, size);
+  parts.port = server.substr(parts.host.size());
+  return parts;
+}
+
+bool has_credentials(std::string_view text) {
+  std::size_t colon = text.find("://");
+  return colon != std::string_view::npos &&
+         text.substr(0, text.find_first_of("/?", colon + 3)).find('@') != std::string_view::npos;
+}
+
 std::string Url::origin() const {
   return fmt::format("{}://{}{}{}", scheme, host, port.empty() ? "" : ":", port);
 }
@@ -60,25 +80,23 @@ Result<Url> parse_url(std::string_view text) {
   if (text.size() > kMaxUrlBytes) {
     return fail(ErrorCode::usage, "the URL is longer than {} bytes", kMaxUrlBytes);
   }
-  std::size_t colon = text.find("://");
-  if (colon == std::string_view::npos) return not_a_url(text, "it has no scheme");
-  std::size_t end = std::min(text.find_first_of("/?", colon + 3), text.size());
-  if (text.substr(0, end).find('@') != std::string_view::npos) {
-    return fail(ErrorCode::usage, "the URL holds credentials")
-        .hint("give them as a header: --header @FILE");
-  }
+  auto parts = split_url(text);
+  if (!parts) return not_a_url(text, "it has no scheme");
+  if (has_credentials(text)) return fail(ErrorCode::usage, "the URL holds credentials");
   bool plain = std::all_of(text.begin(), text.end(), [](char c) {
     return c > ' ' && c < '\x7f' && c != '\\' && c != '"' && c != '<' && c != '>';
   });
   if (!plain) return not_a_url(text, "it has characters that a URL cannot have");
   Url url;
-  url.scheme = to_lower(text.substr(0, colon));
+  url.scheme = to_lower(parts->scheme);
   if (url.scheme != "https" && url.scheme != "http")
     return not_a_url(text, "its scheme is not https");
   if (text.find('#') != std::string_view::npos) return not_a_url(text, "it has a fragment");
-  url.authority = text.substr(colon + 3, end - colon - 3);
-  if (auto wrong = split_authority(url); !wrong.empty()) return not_a_url(text, wrong);
-  std::string_view target = text.substr(end);
+  url.authority = fmt::format("{}{}", parts->host, parts->port);
+  if (auto wrong = fill_server(parts->host, parts->port, url); !wrong.empty()) {
+    return not_a_url(text, wrong);
+  }
+  std::string_view target = parts->rest;
   std::size_t question = std::min(target.find('?'), target.size());
   url.path = target.substr(0, question);
   url.query = target.substr(question);
