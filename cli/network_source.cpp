@@ -220,6 +220,9 @@ Result<NetworkSource> open_source(const NetworkInput& input, const std::string& 
                                   bool discover) {
   auto options = network_settings(input, discover);
   if (!options) return fail(std::move(options).error());
+  bool elsewhere = discover && input.discovery.url.has_value();
+  auto first = parse_url(elsewhere ? *input.discovery.url : address);
+  if (first) options->origin = first->origin();
   HttpGet get = make_http_get(options->http);
   auto remote = std::make_unique<Remote>(*std::move(options), std::move(get), real_clock());
   JwksSource source(*remote, address, discover ? std::optional(input.discovery) : std::nullopt);
@@ -247,8 +250,8 @@ Result<void> check_one_server(const NetworkInput& input, const std::string& firs
       .hint("fetch one of the sets into a file first");
 }
 
-Result<KeyDocument> to_key_document(const RemoteKeys& keys) {
-  return parse_key_document(to_bytes<SecretBytes>(keys.document.dump()), nullptr);
+KeyDocument to_key_document(RemoteKeys& keys) {
+  return document_of_set(keys.set.document, std::move(keys.set.keys));
 }
 
 void say_warnings(const RemoteKeys& keys, const Globals& globals) {

@@ -40,8 +40,9 @@ Result<RemoteKeys> fetch_keys(const NetworkInput& input, const std::string& addr
 Result<void> check_one_server(const NetworkInput& input, const std::string& first,
                               const std::string& second);
 
-/// to_key_document reads a fetched set for showing and comparing.
-Result<KeyDocument> to_key_document(const RemoteKeys& keys);
+/// to_key_document takes the entries of a fetched set for showing and comparing; its document
+/// stays.
+KeyDocument to_key_document(RemoteKeys& keys);
 
 /// say_warnings prints what came up on the way: copies that serve, clocks that differ. Nothing
 /// with --quiet.

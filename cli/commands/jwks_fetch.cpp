@@ -58,8 +58,8 @@ Result<RemoteKeys> fetch(const FetchOptions& options, const Globals& globals) {
   if (!source) return fail(std::move(source).error());
   auto keys = source->source.get();
   bool lacks = keys && keys->origin.from_cache &&
-               (!missing_kids(options, keys->document).empty() ||
-                (options.kid && !has_kid(keys->document, *options.kid)));
+               (!missing_kids(options, keys->set.document).empty() ||
+                (options.kid && !has_kid(keys->set.document, *options.kid)));
   if (lacks) {
     auto again = source->source.get_again();
     if (again && *again) keys = *std::move(again);
@@ -72,9 +72,8 @@ Result<ExitCode> run_fetch(const FetchOptions& options, Io& io, const Globals& g
   if (auto good = check_options(options, globals); !good) return fail(std::move(good).error());
   auto keys = fetch(options, globals);
   if (!keys) return fail(std::move(keys).error());
-  auto document = to_key_document(*keys);
-  if (!document) return fail(std::move(document).error());
-  std::vector<std::string> missing = missing_kids(options, keys->document);
+  KeyDocument document = to_key_document(*keys);
+  std::vector<std::string> missing = missing_kids(options, keys->set.document);
   for (const std::string& kid : missing) {
     if (globals.quiet) break;
     Io::write_warning(
@@ -84,11 +83,11 @@ Result<ExitCode> run_fetch(const FetchOptions& options, Io& io, const Globals& g
   if (options.diff) {
     auto mine = load_or_fetch(*options.diff, "--diff", options.network, {}, io, globals);
     if (!mine) return fail(std::move(mine).error());
-    auto different = print_differences(*mine, *document, globals);
+    auto different = print_differences(*mine, document, globals);
     return different && *different == ExitCode::ok ? code : different;
   }
   if (options.kid) {
-    if (auto chosen = choose_entries(*document, *options.kid); !chosen) {
+    if (auto chosen = choose_entries(document, *options.kid); !chosen) {
       return fail(std::move(chosen).error());
     }
   }
@@ -96,12 +95,12 @@ Result<ExitCode> run_fetch(const FetchOptions& options, Io& io, const Globals& g
   if (table && globals.quiet) return code;
   Result<SecretBytes> bytes = SecretBytes{};
   if (table) {
-    KeysReport report{keys->origin.url, *std::move(document), keys->origin};
+    KeysReport report{keys->origin.url, std::move(document), keys->origin};
     View view = make_view(globals);
     bytes = to_bytes<SecretBytes>(globals.format == Format::json ? to_json(report, view)
                                                                  : to_text(report, view));
   } else {
-    bytes = convert_document(*document, Half::public_half, globals.format);
+    bytes = convert_document(document, Half::public_half, globals.format);
   }
   if (!bytes) return fail(std::move(bytes).error());
   if (auto written = Io::write_result(globals, as_text(*bytes)); !written) {

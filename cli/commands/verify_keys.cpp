@@ -8,18 +8,17 @@
 namespace jwtctl::cli {
 
 void VerifyKeys::take(RemoteKeys keys) {
-  auto set = parse_jwks(keys.document);
-  if (set) set->source = keys.origin.url;
-  ring = make_ring(std::move(set));
+  keys.set.keys.source = keys.origin.url;
+  ring = make_ring(std::move(keys.set.keys));
   fetched = std::move(keys);
 }
 
 void VerifyKeys::ask_for(const std::optional<std::string>& kid) {
   if (!kid || !fetched) return;
   // A key that cannot be used may have been mended by now.
-  bool has = ring ? std::any_of((*ring)->set().keys.begin(), (*ring)->set().keys.end(),
-                                [&kid](const SetKey& key) { return key.jwk.kid == kid; })
-                  : has_kid(fetched->document, *kid);
+  const std::vector<SetKey>& keys = (*ring)->set().keys;
+  bool has = std::any_of(keys.begin(), keys.end(),
+                         [&kid](const SetKey& key) { return key.jwk.kid == kid; });
   if (!has) ask_again();
 }
 

@@ -36,16 +36,7 @@ Result<KeyDocument> read_json_keys(std::string_view text) {
   }
   auto set = parse_jwks(json.json);
   if (!set) return fail(std::move(set).error());
-  for (const Json& members : *json.json.find("keys")->as_array()) {
-    KeyEntry& entry = document.entries.emplace_back();
-    entry.index = document.entries.size() - 1;
-    entry.members = members;
-  }
-  for (SetKey& key : set->keys) document.entries[key.index].jwk = std::move(key.jwk);
-  for (SkippedKey& key : set->skipped) {
-    document.entries[key.index].problem = std::move(key.reason);
-  }
-  return document;
+  return document_of_set(json.json, *std::move(set));
 }
 
 Result<KeyDocument> read_pem_keys(std::string_view text, const SecretBytes* passphrase,
@@ -113,6 +104,20 @@ std::optional<Certificate> KeyEntry::certificate() const {
   if (chain.empty()) return std::nullopt;
   auto first = parse_certificate(chain.front());
   return first ? std::optional(*std::move(first)) : std::nullopt;
+}
+
+KeyDocument document_of_set(const Json& set, KeySet keys) {
+  KeyDocument document;
+  for (const Json& members : *set.find("keys")->as_array()) {
+    KeyEntry& entry = document.entries.emplace_back();
+    entry.index = document.entries.size() - 1;
+    entry.members = members;
+  }
+  for (SetKey& key : keys.keys) document.entries[key.index].jwk = std::move(key.jwk);
+  for (SkippedKey& key : keys.skipped) {
+    document.entries[key.index].problem = std::move(key.reason);
+  }
+  return document;
 }
 
 KeyEntry entry_of_jwk(const Json& members) {

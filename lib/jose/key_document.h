@@ -52,6 +52,9 @@ struct KeyDocument {
 /// must not cost it the work of their passphrases.
 enum class PemBlocks { first, all };
 
+/// document_of_set lists every entry of a set that `parse_jwks` made `keys` of.
+KeyDocument document_of_set(const Json& set, KeySet keys);
+
 /// read_keys reads PEM, DER, JWK or JWKS as it stands there. Fails with `input` when the bytes are
 /// none of these, `key_refused` when they are but must not be used, or no block of a PEM can be,
 /// `usage` when a passphrase is needed and `passphrase` is null, `crypto` when it is wrong.

@@ -103,8 +103,8 @@ Result<void> check_jwks_uri(const std::string& uri, const Url& issuer, bool allo
 
 }  // namespace
 
-Result<Discovered> discover(const std::string& issuer, const DiscoveryOptions& options,
-                            Remote& remote) {
+Result<Fetched<std::string>> discover(const std::string& issuer, const DiscoveryOptions& options,
+                                      Remote& remote, Deadline& deadline) {
   bool allow_http = remote.options().fetch.allow_http;
   auto url = check_url(issuer, allow_http);
   if (!url) return fail(std::move(url).error());
@@ -117,20 +117,20 @@ Result<Discovered> discover(const std::string& issuer, const DiscoveryOptions& o
     if (options.url) {
       if (auto good = check_url(place, allow_http); !good) return fail(std::move(good).error());
     }
-    std::string jwks_uri;
     bool absent = false;
-    auto document = remote.get(place, [&](const std::string& body) -> Result<void> {
+    Parse<std::string> parse = [&](const std::string& body) -> Result<std::string> {
       auto uri = parse_metadata(body, issuer, absent);
-      if (!uri) return fail(std::move(uri).error());
-      // Only what was judged good may be used: an older document may serve instead of this one.
-      if (auto good = check_jwks_uri(*uri, *url, allow_http); !good) return good;
-      jwks_uri = *std::move(uri);
-      return {};
-    });
-    if (document) return Discovered{std::move(jwks_uri), *std::move(document)};
-    if (!first) first = document.error();
+      if (!uri) return uri;
+      if (auto good = check_jwks_uri(*uri, *url, allow_http); !good) {
+        return fail(std::move(good).error());
+      }
+      return uri;
+    };
+    auto jwks_uri = remote.get(place, parse, deadline);
+    if (jwks_uri) return jwks_uri;
+    if (!first) first = jwks_uri.error();
     // Only "there is nothing here" makes another place worth asking; some say it with a page.
-    ErrorCode code = document.error().code;
+    ErrorCode code = jwks_uri.error().code;
     bool nothing =
         absent || code == ErrorCode::network_status || code == ErrorCode::network_offline;
     if (!nothing) break;

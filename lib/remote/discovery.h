@@ -20,18 +20,12 @@ struct DiscoveryOptions {
   std::optional<std::string> url;  ///< of the document itself, where it is somewhere else
 };
 
-/// Discovered is the answer of an issuer.
-struct Discovered {
-  std::string jwks_uri;
-  Document document;
-};
-
-/// discover finds an issuer's key set. The document's `issuer` must be byte-equal to `issuer`
-/// (OpenID Connect Discovery 1.0 section 4.3, RFC 8414 section 3.3). Its `jwks_uri` must be https,
-/// and may be http or loopback only when the issuer is. Fails with `usage` for an issuer that is no
-/// URL to be asked, with `network_body` for a document that is not the issuer's, and as
-/// `Remote::get`.
-Result<Discovered> discover(const std::string& issuer, const DiscoveryOptions& options,
-                            Remote& remote);
+/// discover finds the URL of an issuer's key set, its `jwks_uri`. The document's `issuer` must be
+/// byte-equal to `issuer` (OpenID Connect Discovery 1.0 section 4.3, RFC 8414 section 3.3). Its
+/// `jwks_uri` must be https, and may be http or loopback only when the issuer is. Fails with
+/// `usage` for an issuer that is no URL to be asked, with `network_body` for a document that is not
+/// the issuer's, and as `Remote::get`.
+Result<Fetched<std::string>> discover(const std::string& issuer, const DiscoveryOptions& options,
+                                      Remote& remote, Deadline& deadline);
 
 }  // namespace jwtctl

@@ -10,7 +10,7 @@ namespace jwtctl {
 namespace {
 
 /// is_trouble: errors and answers for which RFC 5861 section 4 lets a stale copy serve.
-bool is_trouble(const Result<Fetched>& fetched) {
+bool is_trouble(const Result<HttpAnswer>& fetched) {
   if (fetched) {
     int status = fetched->response.status;
     return status == 500 || (status >= 502 && status <= 504);
@@ -28,7 +28,7 @@ std::string validator(const HttpResponse& response, std::string_view name) {
 }
 
 /// renew returns the entry that the answer makes of the one before it: after a 304 the same body.
-CacheEntry renew(const std::optional<CacheEntry>& before, const Fetched& fetched, Instant now) {
+CacheEntry renew(const std::optional<CacheEntry>& before, const HttpAnswer& fetched, Instant now) {
   const HttpResponse& response = fetched.response;
   bool unchanged = response.status == 304;
   CacheEntry entry = unchanged ? *before : CacheEntry{};
@@ -56,10 +56,7 @@ CacheEntry renew(const std::optional<CacheEntry>& before, const Fetched& fetched
 }  // namespace
 
 Remote::Remote(RemoteOptions options, HttpGet get, Clock clock)
-    : options_(std::move(options)),
-      get_(std::move(get)),
-      clock_(std::move(clock)),
-      patience_(options_.fetch.deadline) {
+    : options_(std::move(options)), get_(std::move(get)), clock_(std::move(clock)) {
   if (!options_.cache_folder) return;
   if (auto own = check_own_folder(*options_.cache_folder)) {
     cache_.emplace(*options_.cache_folder);
@@ -72,11 +69,9 @@ std::optional<CacheEntry> Remote::read(const std::string& url) const {
   return cache_ ? cache_->read(url, clock_.wall()) : std::nullopt;
 }
 
-Milliseconds Remote::left() const { return std::max(end_ - clock_.monotonic(), Milliseconds{0}); }
-
 /// take_lock leaves time to ask after who had the lock did not come to an end.
-std::optional<FileLock> Remote::take_lock(const std::string& url) const {
-  return cache_ ? cache_->lock(url, left() / 2, clock_) : std::nullopt;
+std::optional<FileLock> Remote::take_lock(const std::string& url, const Running& running) const {
+  return cache_ ? cache_->lock(url, running.left() / 2, clock_) : std::nullopt;
 }
 
 Document Remote::serve(const CacheEntry& entry) const {
@@ -95,18 +90,12 @@ Document Remote::serve(const CacheEntry& entry) const {
   return document;
 }
 
-Result<Document> Remote::get(const std::string& url, const Accept& accept, bool typed) {
+Result<Document> Remote::get_accepted(const std::string& url, const Accept& accept,
+                                      Deadline& deadline, bool typed) {
   // A copy does not make a URL good that may not be asked.
   auto parsed = check_url(url, options_.fetch.allow_http);
   if (!parsed) return fail(std::move(parsed).error());
-  if (origin_.empty()) origin_ = parsed->origin();
-  end_ = clock_.monotonic() + patience_;
-  auto document = get_now(url, accept, typed);
-  patience_ = left();
-  return document;
-}
-
-Result<Document> Remote::get_now(const std::string& url, const Accept& accept, bool typed) {
+  Running running(deadline, clock_);
   Instant begun = clock_.wall();
   auto entry = read(url);
   // A copy is judged anew: what was acceptable to an earlier version may not be to this one.
@@ -126,7 +115,7 @@ Result<Document> Remote::get_now(const std::string& url, const Accept& accept, b
   }
   if (entry && entry->is_fresh(begun) && !options_.refresh) return serve(*entry);
 
-  std::optional<FileLock> lock = take_lock(url);
+  std::optional<FileLock> lock = take_lock(url, running);
   if (cache_) {
     // Who had the lock before us may have asked already.
     auto newer = read(url);
@@ -137,16 +126,16 @@ Result<Document> Remote::get_now(const std::string& url, const Accept& accept, b
       entry = std::move(newer);
     }
   }
-  return ask(url, accept, typed, entry, false);
+  return ask(url, accept, typed, entry, false, running);
 }
 
-std::optional<Result<Document>> Remote::get_again(const std::string& url, const Accept& accept,
-                                                  bool typed) {
+std::optional<Result<Document>> Remote::ask_again(const std::string& url, const Accept& accept,
+                                                  Deadline& deadline, bool typed) {
   if (options_.offline) return std::nullopt;
-  end_ = clock_.monotonic() + patience_;
-  std::optional<FileLock> lock = take_lock(url);
+  Running running(deadline, clock_);
+  std::optional<FileLock> lock = take_lock(url, running);
   auto entry = read(url);
-  // As in `get`; and whoever asks has then seen the body that a 304 leaves in place.
+  // As in `get_accepted`; and whoever asks has then seen the body that a 304 leaves in place.
   if (entry && !accept(entry->body)) entry.reset();
   Instant now = clock_.wall();
   bool too_soon = entry && now.seconds - entry->forced_at < kForcedFetchPause;
@@ -157,20 +146,19 @@ std::optional<Result<Document>> Remote::get_again(const std::string& url, const 
     entry->forced_at = now.seconds;
     (void)cache_->write(*entry);
   }
-  auto document = ask(url, accept, typed, entry, true);
-  patience_ = left();
-  return document;
+  return ask(url, accept, typed, entry, true, running);
 }
 
 Result<Document> Remote::ask(const std::string& url, const Accept& accept, bool typed,
-                             const std::optional<CacheEntry>& entry, bool forced) {
+                             const std::optional<CacheEntry>& entry, bool forced,
+                             const Running& running) {
   auto parsed = check_url(url, options_.fetch.allow_http);
   if (!parsed) return fail(std::move(parsed).error());
   FetchPolicy policy = options_.fetch;
   policy.typed = typed;
   // A document that was found may name any server; what the user sends is not for that one.
-  policy.own_origin = parsed->origin() == origin_;
-  policy.deadline = left();
+  policy.own_origin = parsed->origin() == options_.origin;
+  policy.deadline = running.left();
   auto fetched = fetch_url(*parsed, policy, entry ? entry->validators : Validators{}, get_, clock_);
   Instant now = clock_.wall();
   bool trouble = is_trouble(fetched);

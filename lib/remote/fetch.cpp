@@ -72,9 +72,9 @@ class Fetch {
         clock_(clock),
         end_(clock.monotonic() + policy.deadline) {}
 
-  Result<Fetched> run(const Url& first) {
+  Result<HttpAnswer> run(const Url& first) {
     Url url = first;
-    Fetched fetched;
+    HttpAnswer fetched;
     for (;;) {
       bool own_origin = url.origin() == first.origin();
       auto response = get_with_retries(url, own_origin, fetched.redirects.empty());
@@ -214,12 +214,12 @@ Result<Url> check_url(std::string_view url, bool allow_http) {
       .hint("who sits in between could send keys of their own; if you accept that: --allow-http");
 }
 
-Result<Fetched> fetch_url(const Url& url, const FetchPolicy& policy, const Validators& validators,
-                          const HttpGet& get, const Clock& clock) {
+Result<HttpAnswer> fetch_url(const Url& url, const FetchPolicy& policy,
+                             const Validators& validators, const HttpGet& get, const Clock& clock) {
   return Fetch(policy, validators, get, clock).run(url);
 }
 
-Result<void> check_status(const Fetched& fetched, Instant now) {
+Result<void> check_status(const HttpAnswer& fetched, Instant now) {
   const HttpResponse& response = fetched.response;
   if (response.status == 200 || (response.status == 304 && fetched.conditional)) return {};
   std::string asked;

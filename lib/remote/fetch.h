@@ -30,8 +30,8 @@ struct Validators {
   std::string last_modified;
 };
 
-/// Fetched is the answer at the end of the redirects, whatever its status.
-struct Fetched {
+/// HttpAnswer is the answer at the end of the redirects, whatever its status.
+struct HttpAnswer {
   HttpResponse response;
   bool conditional = false;  ///< validators were sent, so 304 is an answer
   std::string final_url;
@@ -48,12 +48,12 @@ Result<Url> check_url(std::string_view url, bool allow_http);
 /// fetch_url gets a document: redirects (at most 3, never to http, no headers of the user to
 /// another origin), retries with jitter, Retry-After within the deadline. Only a URL that was
 /// typed, or one on loopback itself, may lead to a loopback address. Fails with the network errors.
-Result<Fetched> fetch_url(const Url& url, const FetchPolicy& policy, const Validators& validators,
-                          const HttpGet& get, const Clock& clock);
+Result<HttpAnswer> fetch_url(const Url& url, const FetchPolicy& policy,
+                             const Validators& validators, const HttpGet& get, const Clock& clock);
 
 /// check_status accepts 200, and 304 to a conditional request; all else fails with
 /// `network_status`.
-Result<void> check_status(const Fetched& fetched, Instant now);
+Result<void> check_status(const HttpAnswer& fetched, Instant now);
 
 /// is_server_trouble: 408, 429 and 5xx but 501, after which asking again may help.
 bool is_server_trouble(int status);

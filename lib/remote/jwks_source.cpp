@@ -4,28 +4,16 @@
 #include <algorithm>
 
 #include "lib/base/shown.h"
-#include "lib/remote/key_body.h"
 
 namespace jwtctl {
 namespace {
 
-/// Accepted parses the body that `Remote` returns while it is judged.
-struct Accepted {
-  Json set;
+const Parse<KeyBody> kParse = parse_key_body;
 
-  Accept function() {
-    return [this](const std::string& body) -> Result<void> {
-      auto parsed = parse_key_body(body);
-      if (!parsed) return fail(std::move(parsed).error());
-      set = *std::move(parsed);
-      return {};
-    };
-  }
-};
-
-RemoteKeys keys_of(Json set, Document document, std::vector<std::string> warnings) {
-  warnings.insert(warnings.end(), document.warnings.begin(), document.warnings.end());
-  return RemoteKeys{std::move(set), std::move(document), std::move(warnings)};
+RemoteKeys keys_of(Fetched<KeyBody> fetched, std::vector<std::string> warnings) {
+  const std::vector<std::string>& more = fetched.document.warnings;
+  warnings.insert(warnings.end(), more.begin(), more.end());
+  return RemoteKeys{std::move(fetched.value), std::move(fetched.document), std::move(warnings)};
 }
 
 /// of names the URL in errors about content; those of the network name it themselves.
@@ -44,23 +32,21 @@ Result<RemoteKeys> JwksSource::get() {
   url_ = address_;
   warnings_.clear();
   if (discovery_) {
-    auto discovered = discover(address_, *discovery_, *remote_);
+    auto discovered = discover(address_, *discovery_, *remote_, deadline_);
     if (!discovered) return fail(of(std::move(discovered).error(), address_));
-    url_ = discovered->jwks_uri;
-    warnings_ = discovered->document.warnings;
+    url_ = std::move(discovered->value);
+    warnings_ = std::move(discovered->document.warnings);
   }
-  Accepted accepted;
-  auto document = remote_->get(url_, accepted.function(), !discovery_);
-  if (!document) return fail(of(std::move(document).error(), url_));
-  return keys_of(std::move(accepted.set), *std::move(document), warnings_);
+  auto fetched = remote_->get(url_, kParse, deadline_, !discovery_);
+  if (!fetched) return fail(of(std::move(fetched).error(), url_));
+  return keys_of(*std::move(fetched), warnings_);
 }
 
 std::optional<Result<RemoteKeys>> JwksSource::get_again() {
-  Accepted accepted;
-  auto document = remote_->get_again(url_, accepted.function(), !discovery_);
-  if (!document) return std::nullopt;
-  if (!*document) return fail(of(std::move(*document).error(), url_));
-  return keys_of(std::move(accepted.set), *std::move(*document), warnings_);
+  auto fetched = remote_->get_again(url_, kParse, deadline_, !discovery_);
+  if (!fetched) return std::nullopt;
+  if (!*fetched) return fail(of(std::move(*fetched).error(), url_));
+  return keys_of(*std::move(*fetched), warnings_);
 }
 
 bool has_kid(const Json& set, const std::string& kid) {

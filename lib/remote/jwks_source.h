@@ -8,12 +8,13 @@
 #include "lib/codec/json.h"
 #include "lib/jose/jwks.h"
 #include "lib/remote/discovery.h"
+#include "lib/remote/key_body.h"
 
 namespace jwtctl {
 
 /// RemoteKeys is a key set with where it came from.
 struct RemoteKeys {
-  Json document;  ///< as a JWK Set, whatever form it had
+  KeyBody set;
   Document origin;
   std::vector<std::string> warnings;
 };
@@ -24,7 +25,10 @@ class JwksSource {
  public:
   /// `address` is the URL of the set, or with `discovery` the issuer.
   JwksSource(Remote& remote, std::string address, std::optional<DiscoveryOptions> discovery)
-      : remote_(&remote), address_(std::move(address)), discovery_(std::move(discovery)) {}
+      : remote_(&remote),
+        address_(std::move(address)),
+        discovery_(std::move(discovery)),
+        deadline_(remote.options().fetch.deadline) {}
 
   /// get returns the set, from a fresh copy or from the server. Fails with `usage`, the network
   /// errors, and `key_refused` when what was got must not be used.
@@ -37,6 +41,7 @@ class JwksSource {
   Remote* remote_;  ///< outlives us
   std::string address_;
   std::optional<DiscoveryOptions> discovery_;
+  Deadline deadline_;
   std::string url_;  ///< of the set, once it is known
   std::vector<std::string> warnings_;
 };

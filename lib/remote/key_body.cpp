@@ -95,7 +95,7 @@ Result<Json> parse_json_body(std::string_view body) {
 
 }  // namespace
 
-Result<Json> parse_key_body(std::string_view body) {
+Result<KeyBody> parse_key_body(std::string_view body) {
   std::string_view text = trim(body);
   if (text.empty()) return is_instead("empty");
   Result<Json> set = is_instead("no form that keys are published in");
@@ -116,8 +116,9 @@ Result<Json> parse_key_body(std::string_view body) {
   }
   if (auto good = check_public(*set); !good) return fail(std::move(good).error());
   // A set that must not be used is refused here, so that no copy of it is ever kept.
-  if (auto keys = parse_jwks(*set); !keys) return fail(std::move(keys).error());
-  return set;
+  auto keys = parse_jwks(*set);
+  if (!keys) return fail(std::move(keys).error());
+  return KeyBody{*std::move(set), *std::move(keys)};
 }
 
 }  // namespace jwtctl

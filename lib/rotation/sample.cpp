@@ -37,7 +37,7 @@ std::vector<ListedKey> list_keys(const Json& set) {
 
 /// clock_skew_of compares clocks through caches as well: what left its server at Date and is that
 /// old is of now. Nothing when the answer has no Date.
-std::optional<Seconds> clock_skew_of(const Fetched& fetched, const std::optional<Seconds>& age,
+std::optional<Seconds> clock_skew_of(const HttpAnswer& fetched, const std::optional<Seconds>& age,
                                      Instant now) {
   if (fetched.clock_skew) return fetched.clock_skew;
   auto date = parse_http_date(fetched.response.header("date").value_or(""), now);
@@ -180,7 +180,7 @@ Sample take_sample(const SampleTarget& target, bool past_caches, FetchPolicy pol
     out.error = std::move(set).error();
     return out;
   }
-  out.set = *std::move(set);
+  out.set = std::move(set->document);
   out.keys = list_keys(out.set);
   out.faults = set_faults(out.set, out.bytes);
   return out;

@@ -27,16 +27,17 @@ struct Asking {
   RemoteOptions options;
   DiscoveryOptions discovery;
 
-  Result<Discovered> find(const std::string& issuer = kIssuer) {
+  Result<Fetched<std::string>> find(const std::string& issuer = kIssuer) {
     Remote remote(options, server.get(), server.clock());
-    return discover(issuer, discovery, remote);
+    Deadline run(options.fetch.deadline);
+    return discover(issuer, discovery, remote, run);
   }
 
   std::string found(const std::string& issuer = kIssuer) {
     auto discovered = find(issuer);
     INFO((discovered ? "" : discovered.error().message));
     REQUIRE(discovered.has_value());
-    return discovered->jwks_uri;
+    return discovered->value;
   }
 };
 
@@ -47,7 +48,7 @@ TEST_CASE("the document of OpenID Connect is below the issuer, and its jwks_uri 
   a.server.on(kPlace, ok(metadata(kIssuer, "https://cdn.test/keys?v=1")));
   auto discovered = a.find();
   REQUIRE(discovered.has_value());
-  CHECK(discovered->jwks_uri == "https://cdn.test/keys?v=1");
+  CHECK(discovered->value == "https://cdn.test/keys?v=1");
   CHECK(discovered->document.url == kPlace);
   CHECK(a.server.urls() == Urls{kPlace});
   CHECK(a.server.requests[0].reach == Reach::loopback_too);

@@ -89,9 +89,10 @@ TEST_CASE("all that one run asks shares the deadline") {
   s.server.on("https://a.test/1", slow(Milliseconds{2'000}, ok("1")));
   s.server.on(kUrl, slow(Milliseconds{3'000}, answer_with("2", "max-age=600")));
   Remote remote = s.remote();
-  REQUIRE(remote.get("https://a.test/1", accept).has_value());
-  REQUIRE(remote.get(kUrl, accept).has_value());
-  auto again = remote.get_again(kUrl, accept);
+  Deadline run = s.deadline();
+  REQUIRE(remote.get("https://a.test/1", accept, run).has_value());
+  REQUIRE(remote.get(kUrl, accept, run).has_value());
+  auto again = remote.get_again(kUrl, accept, run);
   REQUIRE(again.has_value());
   check_failed(*again, ErrorCode::network_timeout, "too long");
   REQUIRE(s.asked() == 3);
@@ -106,8 +107,9 @@ TEST_CASE("when the deadline is over nothing is asked, least of all without a li
   s.server.on("https://a.test/1", slow(Milliseconds{2'000}, ok("1")));
   s.server.on(kUrl, ok("2"));
   Remote remote = s.remote();
-  REQUIRE(remote.get("https://a.test/1", accept).has_value());
-  check_failed(remote.get(kUrl, accept), ErrorCode::network_timeout, kUrl);
+  Deadline run = s.deadline();
+  REQUIRE(remote.get("https://a.test/1", accept, run).has_value());
+  check_failed(remote.get(kUrl, accept, run), ErrorCode::network_timeout, kUrl);
   CHECK(s.asked() == 1);
 }
 
@@ -143,7 +145,8 @@ TEST_CASE("who waits for the lock takes what the other one fetched") {
     REQUIRE(cache.write(entry).has_value());
     lock.reset();
   };
-  auto document = Remote(s.options, s.server.get(), clock).get(kUrl, accept);
+  Deadline run = s.deadline();
+  auto document = document_of(Remote(s.options, s.server.get(), clock).get(kUrl, accept, run));
   REQUIRE(document.has_value());
   CHECK(document->body == "theirs");
   CHECK(document->from_cache);
@@ -174,8 +177,10 @@ TEST_CASE("a measured skew comes with the answer and with its copy") {
 
 TEST_CASE("a URL that may not be asked is not asked, whoever names it") {
   Site s;
-  check_failed(s.remote().get("http://a.test/jwks", accept), ErrorCode::usage, "not https");
-  check_failed(s.remote().get("http://a.test/jwks", accept, false), ErrorCode::usage, "not https");
+  Deadline run = s.deadline();
+  check_failed(s.remote().get("http://a.test/jwks", accept, run), ErrorCode::usage, "not https");
+  check_failed(s.remote().get("http://a.test/jwks", accept, run, false), ErrorCode::usage,
+               "not https");
   CHECK(s.asked() == 0);
 }
 
@@ -183,13 +188,14 @@ TEST_CASE("what the user sends does not go to where a document leads") {
   Site s;
   s.options.fetch.headers = {"Authorization: Bearer hunter2"};
   Remote remote = s.remote();
+  Deadline run = s.deadline();
   s.server.on("https://a.test/1", ok("1"));
   s.server.on("https://a.test/2", ok("2"));
   s.server.on("https://b.test/3", ok("3"));
-  REQUIRE(remote.get("https://a.test/1", accept).has_value());
-  REQUIRE(remote.get("https://a.test/2", accept, false).has_value());
-  REQUIRE(remote.get("https://b.test/3", accept, false).has_value());
-  REQUIRE(remote.get_again("https://b.test/3", accept, false).has_value());
+  REQUIRE(remote.get("https://a.test/1", accept, run).has_value());
+  REQUIRE(remote.get("https://a.test/2", accept, run, false).has_value());
+  REQUIRE(remote.get("https://b.test/3", accept, run, false).has_value());
+  REQUIRE(remote.get_again("https://b.test/3", accept, run, false).has_value());
   REQUIRE(s.asked() == 4);
   CHECK(sent(s.server.requests[0], "Authorization") == "Bearer hunter2");
   CHECK(sent(s.server.requests[1], "Authorization") == "Bearer hunter2");

@@ -116,7 +116,9 @@ TEST_CASE("a bad answer is neither returned nor kept, and the copy stays") {
 TEST_CASE("a copy is judged anew") {
   Site s;
   s.server.on(kUrl, answer_with("bad", "max-age=600"));
-  REQUIRE(s.remote().get(kUrl, [](const std::string&) { return Result<void>(); }).has_value());
+  const Parse<int> all = [](const std::string&) { return 1; };
+  Deadline run = s.deadline();
+  REQUIRE(s.remote().get(kUrl, all, run).has_value());
   s.server.on(kUrl, ok("good"));
   CHECK(s.got().body == "good");
 }

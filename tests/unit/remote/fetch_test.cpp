@@ -30,7 +30,7 @@ TEST_CASE("https may be asked, http on loopback alone unless that is allowed") {
 TEST_CASE("a request asks for a key set, within ten seconds") {
   Fetching f;
   f.server.on(kUrl, ok("{}"));
-  Fetched fetched = f.fetched("https://a.test/jwks");
+  HttpAnswer fetched = f.fetched("https://a.test/jwks");
   CHECK(fetched.response.status == 200);
   CHECK(fetched.final_url == kUrl);
   CHECK(fetched.redirects.empty());
@@ -82,7 +82,7 @@ TEST_CASE("three redirects are followed and a fourth is not") {
     f.server.on("https://a.test/1", moved("/2", number));
     f.server.on("https://a.test/2", moved("https://b.test/3", number));
     f.server.on("https://b.test/3", ok("here"));
-    Fetched fetched = f.fetched();
+    HttpAnswer fetched = f.fetched();
     CHECK(fetched.response.body == "here");
     CHECK(fetched.final_url == "https://b.test/3");
     CHECK(fetched.redirects ==
@@ -170,7 +170,7 @@ TEST_CASE("validators make a request conditional, and 304 an answer") {
   Fetching f;
   f.validators = {"W/\"abc\"", "Fri, 15 Jan 2027 07:00:00 GMT"};
   f.server.on(kUrl, status(304));
-  Fetched fetched = f.fetched();
+  HttpAnswer fetched = f.fetched();
   CHECK(fetched.conditional);
   CHECK(check_status(fetched, f.server.now()).has_value());
   CHECK(sent(f.server.requests[0], "If-None-Match") == "W/\"abc\"");
@@ -183,7 +183,7 @@ TEST_CASE("validators make a request conditional, and 304 an answer") {
 TEST_CASE("304 to a question without validators is an error") {
   Fetching f;
   f.server.on(kUrl, status(304));
-  Fetched fetched = f.fetched();
+  HttpAnswer fetched = f.fetched();
   CHECK_FALSE(fetched.conditional);
   check_failed(check_status(fetched, f.server.now()), ErrorCode::network_status, "status 304");
 }
@@ -193,7 +193,7 @@ TEST_CASE("validators are not for where a redirect leads") {
   f.validators = {"\"abc\"", ""};
   f.server.on(kUrl, moved("/2"));
   f.server.on("https://a.test/2", status(304));
-  Fetched fetched = f.fetched();
+  HttpAnswer fetched = f.fetched();
   CHECK(sent(f.server.requests[1], "If-None-Match").empty());
   CHECK_FALSE(check_status(fetched, f.server.now()).has_value());
 }

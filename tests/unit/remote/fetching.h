@@ -14,13 +14,13 @@ struct Fetching {
   FetchPolicy policy;
   Validators validators;
 
-  Result<Fetched> fetch(const std::string& url = kUrl) {
+  Result<HttpAnswer> fetch(const std::string& url = kUrl) {
     auto parsed = check_url(url, policy.allow_http);
     if (!parsed) return fail(std::move(parsed).error());
     return fetch_url(*parsed, policy, validators, server.get(), server.clock());
   }
 
-  Fetched fetched(const std::string& url = kUrl) {
+  HttpAnswer fetched(const std::string& url = kUrl) {
     auto result = fetch(url);
     INFO((result ? "" : result.error().message));
     REQUIRE(result.has_value());

@@ -40,11 +40,13 @@ struct Publisher {
   }
 
   JwksSource by_url(const std::string& url = kSet) {
+    if (auto parsed = parse_url(url)) options.origin = parsed->origin();
     remote = std::make_unique<Remote>(options, server.get(), server.clock());
     return JwksSource(*remote, url, std::nullopt);
   }
 
   JwksSource by_issuer(const std::string& issuer = kIssuer) {
+    if (auto parsed = parse_url(issuer)) options.origin = parsed->origin();
     remote = std::make_unique<Remote>(options, server.get(), server.clock());
     return JwksSource(*remote, issuer, DiscoveryOptions{});
   }
@@ -59,14 +61,14 @@ RemoteKeys got(Result<RemoteKeys> keys) {
 TEST_CASE("a set comes from its URL or from the issuer that names it") {
   Publisher p;
   RemoteKeys keys = got(p.by_url().get());
-  CHECK(has_kid(keys.document, "a"));
+  CHECK(has_kid(keys.set.document, "a"));
   CHECK(keys.origin.url == kSet);
   CHECK(keys.warnings.empty());
   CHECK(p.server.urls() == Urls{kSet});
   CHECK(p.server.requests[0].reach == Reach::loopback_too);
   Publisher q;
   keys = got(q.by_issuer().get());
-  CHECK(has_kid(keys.document, "a"));
+  CHECK(has_kid(keys.set.document, "a"));
   CHECK(keys.origin.url == kSet);
   CHECK(q.server.urls() == Urls{kPlace, kSet});
   CHECK(q.server.requests[0].reach == Reach::loopback_too);
@@ -89,13 +91,13 @@ TEST_CASE("with copies of both nothing is asked") {
   p.server.requests.clear();
   RemoteKeys keys = got(p.by_issuer().get());
   CHECK(keys.origin.from_cache);
-  CHECK(has_kid(keys.document, "a"));
+  CHECK(has_kid(keys.set.document, "a"));
   CHECK(p.server.requests.empty());
   p.options.offline = true;
   p.server.pass(86'400);
   keys = got(p.by_issuer().get());
   CHECK(keys.origin.stale);
-  CHECK(has_kid(keys.document, "a"));
+  CHECK(has_kid(keys.set.document, "a"));
   CHECK(p.server.requests.empty());
 }
 
@@ -133,7 +135,7 @@ TEST_CASE("the user's headers go to the issuer's origin, and not to where it kee
 TEST_CASE("every form that keys are published in becomes a set") {
   Publisher p;
   p.server.on(kSet, ok(with(ed_jwk(), "kid", "single").dump()));
-  CHECK(has_kid(got(p.by_url().get()).document, "single"));
+  CHECK(has_kid(got(p.by_url().get()).set.document, "single"));
 }
 
 TEST_CASE("an unknown kid makes us ask for the set alone, within the same patience") {
@@ -141,12 +143,12 @@ TEST_CASE("an unknown kid makes us ask for the set alone, within the same patien
   got(p.by_issuer().get());
   p.server.requests.clear();
   JwksSource source = p.by_issuer();
-  CHECK_FALSE(has_kid(got(source.get()).document, "b"));
+  CHECK_FALSE(has_kid(got(source.get()).set.document, "b"));
   p.server.on(kSet, ok(set_of({"a", "b"})));
   auto again = source.get_again();
   REQUIRE(again.has_value());
   RemoteKeys keys = got(*std::move(again));
-  CHECK(has_kid(keys.document, "b"));
+  CHECK(has_kid(keys.set.document, "b"));
   CHECK_FALSE(keys.origin.from_cache);
   CHECK(p.server.urls() == Urls{kSet});
   CHECK(p.server.requests[0].reach == Reach::loopback_too);
@@ -161,7 +163,7 @@ TEST_CASE("a set that has not changed is still a set when it is asked for again"
   auto again = source.get_again();
   REQUIRE(again.has_value());
   RemoteKeys keys = got(*std::move(again));
-  CHECK(has_kid(keys.document, "a"));
+  CHECK(has_kid(keys.set.document, "a"));
   CHECK(keys.origin.status == 304);
 }
 

@@ -19,7 +19,9 @@ Json set_of(std::string_view body) {
   auto set = parse_key_body(body);
   INFO((set ? "" : set.error().message));
   REQUIRE(set.has_value());
-  return *std::move(set);
+  CHECK(set->keys.keys.size() + set->keys.skipped.size() ==
+        set->document.find("keys")->as_array()->size());
+  return std::move(set->document);
 }
 
 const Json::Array& keys_of(const Json& set) {

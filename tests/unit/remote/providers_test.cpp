@@ -155,7 +155,7 @@ struct Provider {
     const Algorithm& row = algorithm(member_of(header, "alg"));
     auto token = sign_jws(header.dump(), claims.dump(), signing_key(text("key")), row);
     REQUIRE(token.has_value());
-    Json set = keys().document;
+    Json set = keys().set.document;
     auto verdict = verify(clean_token(*token, kMaxTokenBytes), policy,
                           [&set](const Jws&) { return make_ring(parse_jwks(set)); });
     INFO((verdict ? "" : verdict.error().message));
@@ -194,7 +194,7 @@ TEST_CASE("a provider's keys are usable or not as it means them") {
   for (const std::string& name : kProviders) {
     CAPTURE(name);
     Provider p(name);
-    Json set = p.keys().document;
+    Json set = p.keys().set.document;
     const Json::Array& keys = *set.find("keys")->as_array();
     const Json::Array& usable = *p.at("usable").as_array();
     REQUIRE(keys.size() == usable.size());
@@ -216,7 +216,7 @@ TEST_CASE("Entra: the issuer of a tenant works, the common one is a template") {
   CHECK(p.server.requests.size() == 1);
   CHECK(p.fetch().has_value());
   RemoteKeys keys = p.keys();
-  for (const Json& key : *keys.document.find("keys")->as_array()) {
+  for (const Json& key : *keys.set.document.find("keys")->as_array()) {
     CHECK(key.find("alg") == nullptr);
   }
 }
@@ -287,18 +287,18 @@ TEST_CASE("Kubernetes: the document can be asked for at another address than the
 TEST_CASE("Firebase: the map becomes a set of keys that sign with RS256") {
   Provider p("firebase");
   RemoteKeys keys = p.keys();
-  const Json::Array& entries = *keys.document.find("keys")->as_array();
+  const Json::Array& entries = *keys.set.document.find("keys")->as_array();
   REQUIRE(entries.size() == 2);
   for (const Json& entry : entries) {
     CHECK(member_of(entry, "alg") == "RS256");
-    CHECK(has_kid(p.keys().document, member_of(entry, "kid")));
+    CHECK(has_kid(p.keys().set.document, member_of(entry, "kid")));
   }
   CHECK(keys.origin.max_age == Seconds{22'000});
 }
 
 TEST_CASE("SPIFFE: a key for certificates verifies no token") {
   Provider p("spiffe");
-  Json set = p.keys().document;
+  Json set = p.keys().set.document;
   auto parsed = parse_jwks(set);
   REQUIRE(parsed.has_value());
   Selection selection = select_keys(*parsed, algorithm("RS256"), std::nullopt);

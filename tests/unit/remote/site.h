@@ -10,9 +10,16 @@ namespace jwtctl::testing {
 inline constexpr const char* kUrl = "https://a.test/jwks";
 
 /// accept takes all but "bad", which stands for whatever is no key set.
-inline Result<void> accept(const std::string& body) {
+inline const Parse<std::string> accept = [](const std::string& body) -> Result<std::string> {
   if (body == "bad") return fail(ErrorCode::network_body, "the answer is bad");
-  return {};
+  return body;
+};
+
+/// document_of is where it came from; what was read must be the body that came.
+inline Result<Document> document_of(Result<Fetched<std::string>> fetched) {
+  if (!fetched) return fail(std::move(fetched).error());
+  CHECK(fetched->value == fetched->document.body);
+  return std::move(fetched->document);
 }
 
 /// Site is a server with copies; each run of the program is a new Remote.
@@ -21,11 +28,18 @@ struct Site {
   FakeServer server;
   RemoteOptions options;
 
-  Site() { options.cache_folder = folder / "copies"; }
+  Site() {
+    options.cache_folder = folder / "copies";
+    options.origin = "https://a.test";
+  }
 
   Remote remote() { return Remote(options, server.get(), server.clock()); }
+  Deadline deadline() const { return Deadline(options.fetch.deadline); }
 
-  Result<Document> get() { return remote().get(kUrl, accept); }
+  Result<Document> get() {
+    Deadline run = deadline();
+    return document_of(remote().get(kUrl, accept, run));
+  }
 
   Document got() {
     auto document = get();
@@ -34,7 +48,12 @@ struct Site {
     return *std::move(document);
   }
 
-  std::optional<Result<Document>> get_again() { return remote().get_again(kUrl, accept); }
+  std::optional<Result<Document>> get_again() {
+    Deadline run = deadline();
+    auto again = remote().get_again(kUrl, accept, run);
+    if (!again) return std::nullopt;
+    return document_of(*std::move(again));
+  }
 
   /// store makes one run that keeps a copy of `body`.
   void store(std::string body, std::string cache_control, Headers more = {}) {
