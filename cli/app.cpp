@@ -156,6 +156,19 @@ std::string parser_names(const OptionDoc& option) {
   return join(names, ",");
 }
 
+/// may_stand_in says whether one of the arguments may be this option: it looks at long names whole,
+/// and at short ones wherever a bundle has the letter.
+bool may_stand_in(const Arguments& arguments, const OptionDoc& option) {
+  auto is_named = [&arguments](std::string_view name) {
+    return std::any_of(arguments.begin(), arguments.end(), [name](std::string_view argument) {
+      if (name.starts_with("--")) return argument.substr(0, argument.find('=')) == name;
+      return argument.starts_with('-') && argument.find(name.back()) != std::string_view::npos;
+    });
+  };
+  return std::any_of(option.names.begin(), option.names.end(), is_named) ||
+         std::any_of(option.aliases.begin(), option.aliases.end(), is_named);
+}
+
 Result<Collected> collect(const Spec& spec, Arguments arguments) {
   Collected collected;
   auto end_of_options = std::find(arguments.begin(), arguments.end(), "--");
@@ -167,15 +180,18 @@ Result<Collected> collect(const Spec& spec, Arguments arguments) {
   CLI::App parser;
   parser.set_help_flag();
   parser.allow_extras();
-  std::vector<CLI::Option*> parsed;
+  // Only what is there is declared to CLI11: each option is compared with all before it, which
+  // would take longer than all the rest of a short run.
+  std::vector<CLI::Option*> parsed(spec.option_docs.size(), nullptr);
   std::vector<Arguments> values(spec.option_docs.size());
   for (std::size_t i = 0; i < spec.option_docs.size(); ++i) {
     const OptionDoc& option = spec.option_docs[i];
+    if (!may_stand_in(arguments, option)) continue;
     if (option.is_switch()) {
-      parsed.push_back(parser.add_flag(parser_names(option))->disable_flag_override());
+      parsed[i] = parser.add_flag(parser_names(option))->disable_flag_override();
     } else {
       // CLI11's vectors are greedy and unpack "[a,b]"; neither is wanted.
-      parsed.push_back(parser.add_option(parser_names(option), values[i])->allow_extra_args(false));
+      parsed[i] = parser.add_option(parser_names(option), values[i])->allow_extra_args(false);
     }
   }
   try {
@@ -190,7 +206,7 @@ Result<Collected> collect(const Spec& spec, Arguments arguments) {
   }
   for (std::size_t i = 0; i < spec.option_docs.size(); ++i) {
     const OptionDoc& option = spec.option_docs[i];
-    if (parsed[i]->count() == 0) continue;
+    if (parsed[i] == nullptr || parsed[i]->count() == 0) continue;
     collected.options.emplace_back(&option, option.is_switch() ? Arguments{""} : values[i]);
   }
   for (const std::string& argument : parser.remaining()) {

@@ -254,6 +254,13 @@ KeyDocument to_key_document(RemoteKeys& keys) {
   return document_of_set(keys.set.document, std::move(keys.set.keys));
 }
 
+std::string_view why_not_asked(const Remote& remote) {
+  return remote.options().offline
+             ? "--offline: whether the issuer has the key by now is not known"
+             : "the keys are those of a copy; the server was asked once more less than 30 s ago, "
+               "--refresh asks now";
+}
+
 void say_warnings(const RemoteKeys& keys, const Globals& globals) {
   if (globals.quiet) return;
   for (const std::string& warning : keys.warnings) Io::write_warning(warning);

@@ -44,6 +44,9 @@ Result<void> check_one_server(const NetworkInput& input, const std::string& firs
 /// stays.
 KeyDocument to_key_document(RemoteKeys& keys);
 
+/// why_not_asked says why `get_again` asked nobody.
+std::string_view why_not_asked(const Remote& remote);
+
 /// say_warnings prints what came up on the way: copies that serve, clocks that differ. Nothing
 /// with --quiet.
 void say_warnings(const RemoteKeys& keys, const Globals& globals);

@@ -138,7 +138,7 @@ complete -c jwtctl -n '__fish_seen_subcommand_from keygen' -l help -d 'the whole
 complete -c jwtctl -n '__fish_seen_subcommand_from keygen' -l version -s V -d 'name the version'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from fetch' -l issuer -x -d 'issuer to ask where its key set is'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from fetch' -l kid -x -d 'show only the key with this kid'
-complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from fetch' -l expect-kid -x -d 'a kid that must be in the set, else status 1'
+complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from fetch' -l expect-kid -x -d 'a kid whose key must be there and usable, else status 1'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from fetch' -l diff -r -F -d 'compare with these keys instead, as jwks diff'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from fetch' -l offline -d 'fetch nothing, use the copy of an earlier run'
 complete -c jwtctl -n '__fish_seen_subcommand_from jwks; and __fish_seen_subcommand_from fetch' -l refresh -d 'ask the server even when the copy is fresh'

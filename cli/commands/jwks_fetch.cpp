@@ -8,6 +8,7 @@
 #include "cli/report/keys.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/jose/fitness.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -38,17 +39,37 @@ Result<void> check_options(const FetchOptions& options, const Globals& globals) 
     return fail(ErrorCode::usage, "--diff needs -f text or json");
   }
   if (!options.diff) return {};
+  if (options.kid) {
+    return fail(ErrorCode::usage, "--kid chooses what is shown, and --diff compares whole sets");
+  }
   return check_one_server(options.network, options.issuer ? *options.issuer : *options.url,
                           *options.diff);
 }
 
-/// missing_kids lists those of the kids that the user named that the set lacks.
-std::vector<std::string> missing_kids(const FetchOptions& options, const Json& set) {
-  std::vector<std::string> missing;
-  for (const std::string& kid : options.expected_kids) {
-    if (!has_kid(set, kid)) missing.push_back(kid);
+/// fault_of says why no verifier would use a key with this kid; nothing when one would.
+std::optional<std::string> fault_of(const KeyBody& set, const std::string& kid) {
+  std::optional<std::string> reason;
+  for (const SetKey& key : set.keys.keys) {
+    if (key.jwk.kid != kid) continue;
+    auto usable = check_any_use(key.jwk);
+    if (usable) return std::nullopt;
+    reason = usable.error().message;
   }
-  return missing;
+  for (const SkippedKey& key : set.keys.skipped) {
+    if (!reason && key.kid == kid) reason = key.reason;
+  }
+  std::string shown = quote_argument(kid, ShownAs::text);
+  if (!reason) return fmt::format("the set has no key with the kid {}", shown);
+  return fmt::format("the key with the kid {} cannot be used: {}", shown, *reason);
+}
+
+/// faults_of lists what is wrong with the kids that must be there.
+std::vector<std::string> faults_of(const KeyBody& set, const FetchOptions& options) {
+  std::vector<std::string> faults;
+  for (const std::string& kid : options.expected_kids) {
+    if (auto fault = fault_of(set, kid)) faults.push_back(*std::move(fault));
+  }
+  return faults;
 }
 
 /// fetch gets the set, and asks the server again when a copy lacks a key that the user named.
@@ -58,11 +79,14 @@ Result<RemoteKeys> fetch(const FetchOptions& options, const Globals& globals) {
   if (!source) return fail(std::move(source).error());
   auto keys = source->source.get();
   bool lacks = keys && keys->origin.from_cache &&
-               (!missing_kids(options, keys->set.document).empty() ||
-                (options.kid && !has_kid(keys->set.document, *options.kid)));
+               (!faults_of(keys->set, options).empty() ||
+                (options.kid && fault_of(keys->set, *options.kid)));
   if (lacks) {
-    auto again = source->source.get_again();
-    if (again && *again) keys = *std::move(again);
+    if (auto again = source->source.get_again()) {
+      keys = *std::move(again);
+    } else {
+      keys->warnings.emplace_back(why_not_asked(*source->remote));
+    }
   }
   if (keys) say_warnings(*keys, globals);
   return keys;
@@ -72,14 +96,12 @@ Result<ExitCode> run_fetch(const FetchOptions& options, Io& io, const Globals& g
   if (auto good = check_options(options, globals); !good) return fail(std::move(good).error());
   auto keys = fetch(options, globals);
   if (!keys) return fail(std::move(keys).error());
-  KeyDocument document = to_key_document(*keys);
-  std::vector<std::string> missing = missing_kids(options, keys->set.document);
-  for (const std::string& kid : missing) {
-    if (globals.quiet) break;
-    Io::write_warning(
-        fmt::format("the set has no key with the kid {}", quote_argument(kid, ShownAs::text)));
+  std::vector<std::string> faults = faults_of(keys->set, options);
+  for (const std::string& fault : faults) {
+    if (!globals.quiet) Io::write_warning(fault);
   }
-  ExitCode code = missing.empty() ? ExitCode::ok : ExitCode::negative;
+  KeyDocument document = to_key_document(*keys);
+  ExitCode code = faults.empty() ? ExitCode::ok : ExitCode::negative;
   if (options.diff) {
     auto mine = load_or_fetch(*options.diff, "--diff", options.network, {}, io, globals);
     if (!mine) return fail(std::move(mine).error());
@@ -129,7 +151,7 @@ void declare_jwks_fetch(Spec& spec) {
       .common();
   spec.option("--kid", "KID", options.kid, "show only the key with this kid").common();
   spec.list("--expect-kid", "KID", options.expected_kids,
-            "a kid that must be in the set, else status 1")
+            "a kid whose key must be there and usable, else status 1")
       .common();
   spec.option("--diff", "SPEC|URL", options.diff, "compare with these keys instead, as jwks diff")
       .file();

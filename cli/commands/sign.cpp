@@ -13,6 +13,7 @@
 #include "lib/base/text.h"
 #include "lib/crypto/key_pair.h"
 #include "lib/crypto/random.h"
+#include "lib/jose/fitness.h"
 #include "lib/jose/jws.h"
 #include "lib/lint/token_findings.h"
 
@@ -157,6 +158,7 @@ Result<void> check_signing_key(const SignOptions& options, const KeySet& set, co
     good = fail(ErrorCode::key_refused, "this is {}, which cannot sign", jwk.key.describe())
                .hint("signing needs the private key");
   }
+  if (good) good = check_secret(jwk);
   if (good) good = check_key_for(jwk.key, algorithm, strength);
   if (good) good = check_usable_for(jwk, algorithm, KeyOperation::sign);
   if (good) good = check_key_pair(jwk.key);
@@ -179,7 +181,6 @@ void warn(const std::string& token, const SignOptions& options, Instant now) {
 
 Result<ExitCode> run_sign(const SignOptions& options, Io& io, const Globals& globals) {
   if (auto one = check_one_key_source(options.keys); !one) return fail(std::move(one).error());
-  Instant now = make_view(globals).now;
   auto set = load_keys(options.keys, io);
   if (!set) return fail(std::move(set).error());
   auto jwk = the_key(*set);
@@ -191,6 +192,7 @@ Result<ExitCode> run_sign(const SignOptions& options, Io& io, const Globals& glo
   }
   auto start = load_claims(options, io);
   if (!start) return fail(std::move(start).error());
+  Instant now = make_view(globals).now;  // when all has come: iat is when it is signed
   auto claims = make_claims(options, *std::move(start), now);
   if (!claims) return fail(std::move(claims).error());
   auto header = make_header(options, **jwk, **algorithm);

@@ -135,8 +135,6 @@ Result<void> print_verdict(const VerifyReport& report, const VerifyOptions& opti
 Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globals) {
   Policy& policy = options.policy;
   if (auto good = check_policy(options, globals); !good) return fail(std::move(good).error());
-  View view = make_view(globals);
-  policy.now = view.now;
   policy.leeway = options.leeway.value_or(0);
   policy.max_token_bytes = options.token.max_bytes;
   // Keys before the token: who configured the wrong file must learn it from every token.
@@ -158,9 +156,14 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
     keys->ask_for(policy.kid ? policy.kid : jws.header_text("kid"));
     return keys->ring;
   };
+  // Now is when everything has come: who can make us wait must not keep an expired token good.
+  View view = make_view(globals);
+  policy.now = view.now;
   auto verdict = verify(*token, policy, source, kOptionNames);
-  // Issuers replace keys under a fixed kid: what does not match a copy may match what they have.
-  if (verdict && verdict->code() == VerdictCode::signature && keys->ask_again()) {
+  if (verdict && is_about_keys(*verdict)) keys->ask_again();
+  if (verdict && keys->asked) {
+    view = make_view(globals);
+    policy.now = view.now;
     verdict = verify(*token, policy, source, kOptionNames);
   }
   if (!verdict) return fail(std::move(verdict).error());

@@ -22,23 +22,18 @@ void VerifyKeys::ask_for(const std::optional<std::string>& kid) {
   if (!has) ask_again();
 }
 
-bool VerifyKeys::ask_again() {
-  if (!fetched || !fetched->origin.from_cache || asked) return false;
+void VerifyKeys::ask_again() {
+  if (!fetched || !fetched->origin.from_cache || asked) return;
   asked = true;
   auto again = network->source.get_again();
   if (!again) {
-    not_asked = network->remote->options().offline
-                    ? "--offline: whether the issuer has the key by now is not known"
-                    : "the keys are those of a copy; the server was asked once more less than 30 s "
-                      "ago, --refresh asks now";
+    not_asked = why_not_asked(*network->remote);
   } else if (*again) {
     take(*std::move(*again));
-    return true;
   } else {
     not_asked = fmt::format("the keys are those of a copy, and asking the server again failed: {}",
                             again->error().message);
   }
-  return false;
 }
 
 std::optional<KeyOrigin> VerifyKeys::origin() const {
@@ -46,6 +41,13 @@ std::optional<KeyOrigin> VerifyKeys::origin() const {
   const Document& document = fetched->origin;
   return KeyOrigin{document.url, document.from_cache, document.stale, document.age,
                    document.clock_skew};
+}
+
+bool is_about_keys(const Verdict& verdict) {
+  return verdict.code() == VerdictCode::key || verdict.code() == VerdictCode::signature ||
+         std::any_of(verdict.checks.begin(), verdict.checks.end(), [](const Check& check) {
+           return check.status == CheckStatus::fail && check.rule == rules::alg_key_mismatch;
+         });
 }
 
 bool is_remote(const KeyInput& input) {
@@ -76,8 +78,7 @@ Result<VerifyKeys> load_verify_keys(const KeyInput& input, const NetworkInput& n
 }
 
 void add_hints(Verdict& verdict, const VerifyKeys& keys) {
-  bool by_key = verdict.code() == VerdictCode::key || verdict.code() == VerdictCode::signature;
-  if (by_key && !keys.not_asked.empty()) {
+  if (is_about_keys(verdict) && !keys.not_asked.empty()) {
     verdict.hints.push_back({HintId::not_asked, keys.not_asked});
   }
   auto origin = keys.origin();

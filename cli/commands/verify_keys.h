@@ -30,13 +30,16 @@ struct VerifyKeys {
   /// the copy stays, which is fresh: it cannot verify this token, but it can say so.
   void ask_for(const std::optional<std::string>& kid);
 
-  /// ask_again fetches once more when the keys are those of a copy, at most once in a run. It says
-  /// whether the server answered.
-  bool ask_again();
+  /// ask_again fetches once more when the keys are those of a copy, at most once in a run.
+  void ask_again();
 
   /// origin says where fetched keys come from; nothing for local ones.
   std::optional<KeyOrigin> origin() const;
 };
+
+/// is_about_keys says whether a verdict may come from an older key under the same kid: issuers
+/// replace keys, and mend what they say of them, under one name.
+bool is_about_keys(const Verdict& verdict);
 
 bool is_remote(const KeyInput& input);
 

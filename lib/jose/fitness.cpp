@@ -2,11 +2,19 @@
 #include "lib/jose/fitness.h"
 
 #include "lib/base/shown.h"
+#include "lib/jose/key_material.h"
 
 namespace jwtctl {
 
+Result<void> check_secret(const Jwk& jwk) {
+  if (!jwk.key.is_symmetric() || !is_key_material(jwk.key.octets())) return {};
+  return fail(ErrorCode::key_refused, "its secret is a key or certificate, and no secret")
+      .hint("give the key as it is; who verifies with its text accepts what anybody signs");
+}
+
 Result<void> check_fit(const Jwk& jwk, const Algorithm& algorithm, KeyOperation operation) {
   auto usable = check_usable_for(jwk, algorithm, operation);
+  if (usable) usable = check_secret(jwk);
   return usable ? check_key_for(jwk.key, algorithm) : usable;
 }
 

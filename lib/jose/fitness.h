@@ -7,8 +7,14 @@
 /// them praises a key that another refuses.
 namespace jwtctl {
 
+/// check_secret fails with `key_refused` when the octets of a secret are a key or certificate,
+/// which everybody may know: who verifies with them accepts what anybody signs (RFC 8725
+/// section 2.1).
+Result<void> check_secret(const Jwk& jwk);
+
 /// check_fit says whether a key serves for one algorithm: its owner lets it (`check_usable_for`),
-/// and it is strong enough (`check_key_for`). Fails with `key_refused` and the reason.
+/// it is strong enough (`check_key_for`) and a secret if it has to be one. Fails with `key_refused`
+/// and the reason.
 Result<void> check_fit(const Jwk& jwk, const Algorithm& algorithm,
                        KeyOperation operation = KeyOperation::verify);
 

@@ -66,8 +66,13 @@ Result<Curve> read_curve(const Json& json, const KeyTypeRow& type, std::string_v
 /// read_parts reads the members that `type` has.
 Result<KeyParts> read_parts(const Json& json, const KeyTypeRow& type) {
   bool together = false;
+  auto has = [&json](const KeyMember& member) {
+    const Json* value = json.find(member.name);
+    bool optional = member.secret && member.presence != MemberPresence::required;
+    return value != nullptr && !(optional && is_blank(*value));
+  };
   for (const KeyMember& member : type.members) {
-    bool there = json.find(member.name) != nullptr;
+    bool there = has(member);
     if (there && member.kind == MemberKind::refused) {
       return fail(ErrorCode::key_refused, "{} {}", type.kty, member.refusal);
     }
@@ -82,8 +87,7 @@ Result<KeyParts> read_parts(const Json& json, const KeyTypeRow& type) {
       continue;
     }
     bool needed = member.presence == MemberPresence::required ||
-                  (member.presence == MemberPresence::together && together) ||
-                  json.find(member.name) != nullptr;
+                  (member.presence == MemberPresence::together && together) || has(member);
     if (!needed) continue;
     auto octets = required_octets(json, member.name);
     if (!octets) return fail(std::move(octets).error());

@@ -66,9 +66,11 @@ Json without_private(const Json& jwk) {
   Json out = Json::object({});
   const Json::Object* members = jwk.as_object();
   if (members == nullptr) return out;
-  if (find_giveaway(jwk) == nullptr) return jwk;
+  bool named = std::any_of(members->begin(), members->end(),
+                           [](const JsonMember& member) { return is_private_member(member.name); });
+  if (!named && find_giveaway(jwk) == nullptr) return jwk;
   for (const JsonMember& member : *members) {
-    if (gives_away(jwk, member)) continue;
+    if (is_private_member(member.name) || gives_away(jwk, member)) continue;
     const Json::Array* operations = member.value.as_array();
     if (member.name != "key_ops" || operations == nullptr) {
       out.set(member.name, member.value);

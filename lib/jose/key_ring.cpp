@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "lib/jose/fitness.h"
+
 namespace jwtctl {
 
 KeyRing::KeyRing(KeySet set)
@@ -20,8 +22,11 @@ const Result<VerifyingKey>& KeyRing::verifying(const SetKey& entry,
                                                const Algorithm& algorithm) const {
   auto rows = signature_algorithms();
   auto row = static_cast<std::size_t>(&algorithm - rows.data());
-  return verifying_.get(position(entry) * rows.size() + row,
-                        [&] { return VerifyingKey::make(entry.jwk.key, algorithm); });
+  return verifying_.get(position(entry) * rows.size() + row, [&]() -> Result<VerifyingKey> {
+    auto good = check_secret(entry.jwk);
+    if (!good) return fail(std::move(good).error());
+    return VerifyingKey::make(entry.jwk.key, algorithm);
+  });
 }
 
 const std::optional<std::string>& KeyRing::thumbprint_of(const SetKey& entry) const {

@@ -23,8 +23,8 @@ class KeyRing {
   const KeySet& set() const { return set_; }
   const std::optional<Error>& refusal() const { return refusal_; }
 
-  /// verifying returns what VerifyingKey::make says of an entry of this very ring and of a row of
-  /// `signature_algorithms`.
+  /// verifying returns what check_secret and VerifyingKey::make say of an entry of this very ring
+  /// and of a row of `signature_algorithms`.
   const Result<VerifyingKey>& verifying(const SetKey& entry, const Algorithm& algorithm) const;
 
   /// thumbprint_of returns the thumbprint of an entry (RFC 7638); nothing for a secret.

@@ -137,6 +137,13 @@ std::optional<std::size_t> curve_octets(const KeyTypeRow& type, std::string_view
   return has_it ? std::optional(agreement->octets) : std::nullopt;
 }
 
+bool is_blank(const Json& value) {
+  const std::string* text = value.as_string();
+  const Json::Array* list = value.as_array();
+  return value.is_null() || (text != nullptr && text->empty()) ||
+         (list != nullptr && list->empty());
+}
+
 bool is_private_member(std::string_view name) {
   return std::any_of(kTypes.begin(), kTypes.end(), [name](const KeyTypeRow& row) {
     const KeyMember* member = row.find(name);
@@ -148,7 +155,7 @@ const JsonMember* find_private_member(const Json& jwk) {
   const Json::Object* members = jwk.as_object();
   if (members == nullptr) return nullptr;
   auto found = std::find_if(members->begin(), members->end(), [](const JsonMember& member) {
-    return is_private_member(member.name);
+    return is_private_member(member.name) && !is_blank(member.value);
   });
   return found != members->end() ? &*found : nullptr;
 }

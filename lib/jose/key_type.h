@@ -85,11 +85,16 @@ bool is_agreement_curve(std::string_view crv);
 /// not have.
 std::optional<std::size_t> curve_octets(const KeyTypeRow& type, std::string_view crv);
 
+/// is_blank says whether a value is null, or a string or list with nothing in it: so some servers
+/// leave the private members of keys whose private half they have taken out.
+bool is_blank(const Json& value);
+
 /// is_private_member says whether a JWK member of this name holds private or symmetric material of
 /// any key type (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 8037 section 2, RFC 9964 section 3).
 bool is_private_member(std::string_view name);
 
-/// find_private_member returns the first such member of a JWK, whatever its type; null for none.
+/// find_private_member returns the first such member of a JWK that is not blank, whatever its type;
+/// null for none.
 const JsonMember* find_private_member(const Json& jwk);
 
 }  // namespace jwtctl

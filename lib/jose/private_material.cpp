@@ -130,7 +130,7 @@ bool holds_private_value(const Json& value) {
 }
 
 bool gives_away(const Json& jwk, const JsonMember& member) {
-  if (is_private_member(member.name)) return true;
+  if (is_private_member(member.name)) return !is_blank(member.value);
   // The numbers of a public key may look like anything.
   const KeyTypeRow* type = type_of_jwk(jwk);
   if (type != nullptr && type->find(member.name) != nullptr) return false;

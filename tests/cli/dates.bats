@@ -72,3 +72,18 @@ setup_file() {
   run_verify -f json "$(token "{\"exp\":$((NOW - 7200))}")"
   json '.hints' '[]'
 }
+
+@test "now is when the token has come, not when we were started" {
+  cd "$BATS_TEST_TMPDIR"
+  make_ec ec.pem
+  openssl pkey -in ec.pem -pubout -out public.pem
+  token=$(sign_es256 '{"alg":"ES256"}' "{\"exp\":$(($(date +%s) + 2))}" ec.pem)
+  run --separate-stderr bash -c '(sleep 4; echo "$1") | "$JWTCTL" verify --key public.pem' bash "$token"
+  expect_status 18
+  # And what was issued while we waited is not from the future.
+  run --separate-stderr bash -c '(sleep 2; "$JWTCTL" sign --key ec.pem --expires-in 1h) | "$JWTCTL" verify --key public.pem'
+  expect_status 0
+  run --separate-stderr bash -c '(sleep 2; echo "{}") | "$JWTCTL" sign --key ec.pem --expires-in 1h -'
+  expect_status 0
+  [ "$("$JWTCTL" decode --print payload "$output" | jq "now - .iat < 2")" == true ] || complain
+}

@@ -198,3 +198,27 @@ sign_hs() {
     done
   done
 }
+
+@test "the secret of a JWK is no key or certificate either: anybody could sign with it" {
+  make_ec ec.pem
+  openssl pkey -in ec.pem -pubout -out public.pem
+  openssl pkey -in ec.pem -pubout -outform DER -out public.der
+  openssl req -x509 -new -key ec.pem -subj /CN=x -days 30 -out certificate.pem
+  "$JWTCTL" jwks show -f jwk public.pem >public.jwk
+  local form
+  for form in public.pem public.der certificate.pem public.jwk; do
+    T=$(sign_hs256 '{"alg":"HS256"}' "$PAYLOAD" "$form")
+    jq -nc --arg k "$(b64url <"$form")" '{kty: "oct", k: $k}' >oct.jwk
+    jq -nc --slurpfile key oct.jwk '{keys: $key}' >oct.jwks
+    run_jwtctl verify --now "$NOW" --key oct.jwk "$T"
+    expect_status 12
+    stdout_has "its secret is a key or certificate"
+    run_jwtctl verify --now "$NOW" --jwks oct.jwks "$T"
+    expect_status 12
+    stdout_has "its secret is a key or certificate"
+    run_jwtctl sign --key oct.jwk --alg HS256 --expires-in 1h
+    expect_error 3 "its secret is a key or certificate"
+    run_jwtctl jwks show oct.jwk
+    stdout_has "its secret is a key or certificate"
+  done
+}

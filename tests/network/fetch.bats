@@ -99,6 +99,57 @@ token_of_rsa() {
   stdout_is_empty
 }
 
+@test "--expect-kid: a key that no verifier would use is not there, and the reason is said" {
+  local change
+  for change in '{"kid":"new"}' '.use = "enc"' '.key_ops = ["encrypt"]' '.alg = "RS256"' '.x = "AAAA"' '.kty = "XYZ"'; do
+    put broken "$(jq -c "(.keys[] | select(.kid == \"new\")) |= ($change)" <<<"$BOTH_SET")"
+    fetch "$BASE/broken" --refresh --expect-kid new --expect-kid old
+    expect_status 1
+    stderr_has 'the key with the kid "new" cannot be used: '
+    [[ $stderr != *'"old"'* ]] || complain
+  done
+}
+
+@test "--expect-kid: a copy that lacks it, and a server that was not heard" {
+  put few "$OLD_SET" 'Cache-Control: max-age=600'
+  fetch "$BASE/few" -q
+  put few "$BOTH_SET" 'Cache-Control: max-age=600'
+  fetch "$BASE/few" --offline --expect-kid new
+  expect_status 1
+  stderr_has "--offline: whether the issuer has the key by now is not known"
+  fetch "$BASE/few" --expect-kid lost
+  expect_status 1
+  fetch "$BASE/few" --expect-kid lost
+  expect_status 1
+  stderr_has "less than 30 s ago" "--refresh asks now"
+  rm -rf "$XDG_CACHE_HOME"
+  put few "$OLD_SET" 'Cache-Control: max-age=600'
+  fetch "$BASE/few" -q
+  rm "$SERVER/www/few"
+  fetch "$BASE/few" --expect-kid new --retries 0
+  expect_error 4 404
+  stdout_is_empty
+}
+
+@test "--kid beside --diff is refused, which compares whole sets" {
+  fetch "$BASE/jwks" --kid new --diff "$BATS_FILE_TMPDIR/both.jwks"
+  expect_error 2 "--diff compares whole sets"
+}
+
+@test "a private member without a value gives nothing away" {
+  local empty
+  for empty in null '""' '[]'; do
+    put nulls "$(jq -c ".keys[] += {d: $empty, p: $empty, k: $empty}" <<<"$BOTH_SET")"
+    fetch "$BASE/nulls" --refresh -f jwks
+    expect_status 0
+    json '[.keys[] | has("d") or has("p") or has("k")] | any' false
+    json '[.keys[].kid]' '["old","new"]'
+  done
+  put nulls "$(jq -c '.keys[0].d = "AAAA"' <<<"$BOTH_SET")"
+  fetch "$BASE/nulls" --refresh
+  expect_error 3 "gives away the private half"
+}
+
 @test "--diff with a file, with a URL and with itself" {
   fetch "$BASE/jwks" --diff "$BATS_FILE_TMPDIR/both.jwks"
   expect_status 0

@@ -155,6 +155,38 @@ says_source() { stdout_has "keys from $BASE/jwks ($1"; }
   requests_are 1
 }
 
+@test "a key that was replaced or mended under its kid is asked for, whatever a copy says of it" {
+  "$JWTCTL" keygen -q -a RS256 --bits 2048 --kid old --out-private "$BATS_TEST_TMPDIR/rsa.jwk" \
+    --out-jwks "$BATS_TEST_TMPDIR/rsa.jwks"
+  local before changed
+  for before in '.keys[0].use = "enc"' '.keys[0].key_ops = ["sign"]' '.keys[0].alg = "ES384"' \
+    '.keys = $rsa[0].keys' '.keys[0] |= (.kty = "oct" | .k = "")'; do
+    rm -rf "$XDG_CACHE_HOME"
+    put_issuer
+    changed=$(jq -c --slurpfile rsa "$BATS_TEST_TMPDIR/rsa.jwks" "$before" <<<"$OLD_SET")
+    put jwks "$changed" 'Cache-Control: max-age=600'
+    verify_issuer "$(token_of old)"
+    [ "$status" -eq 11 ] || [ "$status" -eq 12 ] || complain "$before"
+    verify_issuer "$(token_of old)" --offline
+    stdout_has "hint: " --offline
+    put jwks "$OLD_SET" 'Cache-Control: max-age=600'
+    verify_issuer "$(token_of old)"
+    expect_status 0
+  done
+}
+
+@test "what the server says while we wait for it is judged as of then" {
+  put_issuer
+  put jwks "$OLD_SET" 'Cache-Control: max-age=600'
+  (
+    sleep 3
+    sign_es256 '{"alg":"ES256","kid":"old"}' "{\"exp\":$(($(date +%s) + 60)),\"iat\":$(date +%s)}" "$BATS_FILE_TMPDIR/old.pem"
+  ) | "$JWTCTL" verify --jwks "$BASE/jwks" -q
+  token=$(sign_es256 '{"alg":"ES256","kid":"old"}' "{\"exp\":$(($(date +%s) + 2))}" "$BATS_FILE_TMPDIR/old.pem")
+  run --separate-stderr bash -c '(sleep 4; echo "$1") | "$JWTCTL" verify --jwks "$2"' bash "$token" "$BASE/jwks"
+  expect_status 18
+}
+
 @test "--kid that the copy lacks, and a key that was broken in it, are asked for" {
   put_issuer
   put jwks "$OLD_SET" 'Cache-Control: max-age=600'
