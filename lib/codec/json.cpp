@@ -11,6 +11,11 @@ namespace jwtctl {
 
 namespace {
 
+/// is_plain: letters, digits and most of ASCII stand for themselves, wherever they stand.
+constexpr bool is_plain(char c) {
+  return c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != '#';
+}
+
 void append_string(std::string& out, std::string_view text) {
   auto escape = [&out](std::uint32_t value) {
     if (value < 0x10000) {
@@ -22,9 +27,14 @@ void append_string(std::string& out, std::string_view text) {
   };
   out += '"';
   for (std::size_t pos = 0; pos < text.size();) {
+    char first = text[pos];
+    if (is_plain(first)) {
+      out += first;
+      ++pos;
+      continue;
+    }
     CodePoint point = decode_utf8(text, pos);
     std::string_view rest = text.substr(pos);
-    char first = text[pos];
     if (!point.valid) {
       out += "\\ufffd";
     } else if (first == '"' || first == '\\') {

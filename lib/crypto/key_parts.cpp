@@ -38,11 +38,20 @@ Result<PublicParts> public_parts(const Key& key) {
     return PublicParts{minimal_octets(n.get()), minimal_octets(e.get())};
   }
   if (key.type() == KeyType::ec) {
+    // One question for both, where the point is not kept compressed (SEC 1 section 2.3.3).
+    std::size_t half = curve_info(key.curve()).octets;
+    std::string point(1 + 2 * half, '\0');
+    std::size_t length = 0;
+    bool whole = EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY,
+                                                 reinterpret_cast<unsigned char*>(point.data()),
+                                                 point.size(), &length) == 1 &&
+                 length == point.size() && point.front() == '\x04';
+    if (whole) return PublicParts{point.substr(1, half), point.substr(1 + half)};
+    clear_errors();
     BignumPtr x = pkey_number(pkey, OSSL_PKEY_PARAM_EC_PUB_X);
     BignumPtr y = pkey_number(pkey, OSSL_PKEY_PARAM_EC_PUB_Y);
     if (!x || !y) return crypto_error("cannot read the EC key");
-    std::size_t size = curve_info(key.curve()).octets;
-    return PublicParts{to_octets(x.get(), size), to_octets(y.get(), size)};
+    return PublicParts{to_octets(x.get(), half), to_octets(y.get(), half)};
   }
   if (key.type() == KeyType::oct) return crypto_error("a secret has no public part");
   std::size_t size = curve_info(key.curve()).octets;

@@ -4,13 +4,16 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <openssl/params.h>
 #include <openssl/provider.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdlib>
 
 #include "lib/base/allocation.h"
+#include "lib/base/secret.h"
 
 namespace jwtctl {
 namespace {
@@ -51,8 +54,15 @@ Failure crypto_error(std::string_view what) {
 }
 
 BignumPtr pkey_number(EVP_PKEY* pkey, const char* name) {
+  // EVP_PKEY_get_bn_param pads each number to 2 KiB, in constant time. No number of a key is longer
+  // than what it signs.
+  SecretBytes octets(static_cast<std::size_t>(std::max(EVP_PKEY_get_size(pkey), 0)));
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_BN(name, octets.data(), octets.size()),
+                             OSSL_PARAM_construct_end()};
   BIGNUM* value = nullptr;
-  if (EVP_PKEY_get_bn_param(pkey, name, &value) != 1) clear_errors();
+  bool read = EVP_PKEY_get_params(pkey, parameters) == 1 && OSSL_PARAM_modified(parameters) == 1 &&
+              OSSL_PARAM_get_BN(parameters, &value) == 1;
+  if (!read) clear_errors();
   return BignumPtr(value);
 }
 
