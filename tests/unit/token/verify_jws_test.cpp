@@ -127,9 +127,14 @@ TEST_CASE("who allows Ed25519 alone does not let an Ed448 key verify") {
   Signer signer("ED448");
   Policy policy;
   policy.algorithms = {"Ed25519"};
-  CHECK_FALSE(judge(signer.token(R"({"alg":"EdDSA"})"), set(signer.jwk()), policy).valid());
+  std::string token = signer.token(R"({"alg":"EdDSA"})");
+  CHECK(judge(token, set(signer.jwk()), policy).code() == VerdictCode::key);
   policy.algorithms = {"Ed448"};
-  CHECK(passed(judge(signer.token(R"({"alg":"EdDSA"})"), set(signer.jwk()), policy)));
+  CHECK(passed(judge(token, set(signer.jwk()), policy)));
+  policy.algorithms = {"RS256", "Ed25519", "ES256"};
+  CHECK(judge(token, set(signer.jwk()), policy).code() == VerdictCode::key);
+  policy.algorithms = {"RS256", "Ed448", "ES256"};
+  CHECK(passed(judge(token, set(signer.jwk()), policy)));
 }
 
 TEST_CASE("an algorithm that no key can do is a header failure") {
@@ -192,6 +197,8 @@ TEST_CASE("several keys that fit are ambiguous unless all may be tried") {
   Verdict tried = judge(token, keys(), policy);
   CHECK(passed(tried));
   CHECK(tried.key->kid == "c");
+  // Those behind the one that fits take nothing back.
+  CHECK(passed(judge(token, set(signer.jwk("a"), Signer().jwk("b")), policy)));
   policy.try_all_keys = false;
   policy.kid = "c";
   CHECK(passed(judge(token, keys(), policy)));
