@@ -63,7 +63,8 @@ Read read_wide(std::string_view bytes, std::size_t piece = 1 << 20) {
   return read;
 }
 
-TEST_CASE("wide text is decoded, with and without a byte order mark, whatever its length") {
+TEST_CASE("wide text is decoded, with and without a byte order mark, whatever its length",
+          "[slow]") {
   for (TextEncoding encoding : kWide) {
     for (std::size_t lines : {std::size_t{1}, std::size_t{40}, std::size_t{6000}}) {
       std::string text;
@@ -132,7 +133,7 @@ std::vector<Piece> pieces_of(std::string_view text) {
   return pieces;
 }
 
-TEST_CASE("two programs that write to one text hide nothing, whatever stands between") {
+TEST_CASE("two programs that write to one text hide nothing, whatever stands between", "[slow]") {
   const std::string kWord = "eyJhbGciOiIifQ";
   const std::vector<std::string> between{"", "\xC1", std::string("\0", 1), "\xFF\xFE",
                                          std::string("\0\0\xFE\xFF", 4)};

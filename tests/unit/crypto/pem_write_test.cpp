@@ -121,7 +121,8 @@ TEST_CASE("what is written encrypted opens with its passphrase alone", "[slow]")
   }
 }
 
-TEST_CASE("the encryption is PBES2: 600000 rounds of HMAC-SHA-256, AES-256-CBC, a new salt") {
+TEST_CASE("the encryption is PBES2: 600000 rounds of HMAC-SHA-256, AES-256-CBC, a new salt",
+          "[slow]") {
   Key key = native_key("ES256");
   auto phrase = to_bytes<SecretBytes>("open sesame");
   std::string der = text(encode_private_key(key, Encoding::der, &phrase));

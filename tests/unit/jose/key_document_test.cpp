@@ -104,7 +104,7 @@ TEST_CASE("every PEM block is an entry, and only a file without any key is refus
   check_failed(read("-----BEGIN PUBLIC KEY-----\nAAAA\n"), ErrorCode::input, "no complete block");
 }
 
-TEST_CASE("what is no document fails as its reader does") {
+TEST_CASE("what is no document fails as its reader does", "[slow]") {
   check_failed(read(""), ErrorCode::input, "");
   check_failed(read("hello"), ErrorCode::input, "");
   check_failed(read("{\"kty\":\"OKP\""), ErrorCode::input, "");

@@ -100,7 +100,7 @@ TEST_CASE("a member that nobody knows gives a key away, wherever in it the key i
                            "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZz")) == nullptr);
 }
 
-TEST_CASE("a megabyte is looked at in linear time") {
+TEST_CASE("a megabyte is looked at in linear time", "[slow]") {
   auto start = std::chrono::steady_clock::now();
   for (const char* piece : {"\"d\":\"", "\"", "\\", "A", "MIGHAgEAMB", "PRIVATE KEY", "\\u006b"}) {
     std::string text;

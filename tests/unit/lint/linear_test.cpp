@@ -43,7 +43,7 @@ double cost(std::string_view text) {
   return static_cast<double>(best) + 1;
 }
 
-TEST_CASE("no text makes a finder look ahead again and again") {
+TEST_CASE("no text makes a finder look ahead again and again", "[slow]") {
   constexpr std::size_t kSize = std::size_t{24} * 1024;
   const std::string kKey =
       "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
@@ -71,7 +71,7 @@ TEST_CASE("a run of letters is decoded a few times at most, however many objects
   CHECK(cost(to_base64url(nested) + ". ") < 20 * cost(to_base64url(plain + "x") + ". ") + 2000);
 }
 
-TEST_CASE("what is found on a key does not have its document read again and again") {
+TEST_CASE("what is found on a key does not have its document read again and again", "[slow]") {
   constexpr std::size_t kSize = std::size_t{24} * 1024;
   auto operations = [](std::size_t size) {
     return "{\"kty\":\"oct\",\"k\":\"AAAA\",\"key_ops\":[" + repeated("\"x\",", size) + "\"x\"]}";

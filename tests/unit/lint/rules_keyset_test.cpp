@@ -136,7 +136,7 @@ TEST_CASE("JWKS012: keys that share a prime") {
   CHECK(of("JWKS012", judged_set(set_of({a, a}))).empty());
 }
 
-TEST_CASE("JWKS012: what was not compared is told") {
+TEST_CASE("JWKS012: what was not compared is told", "[slow]") {
   // Numbers that lie so close together have little in common, and share no small factor.
   constexpr std::size_t kBits = 4096;
   BignumPtr n = number(0);

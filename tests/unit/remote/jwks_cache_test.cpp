@@ -212,7 +212,7 @@ TEST_CASE("a file that others can write, or that is a link, is not believed") {
   CHECK_FALSE(c.read().has_value());
 }
 
-TEST_CASE("a file that is too large is not read") {
+TEST_CASE("a file that is too large is not read", "[slow]") {
   Cache c;
   std::string good = content(c.file);
   std::size_t limit = kMaxKeySetBytes * 6 + 65'536;

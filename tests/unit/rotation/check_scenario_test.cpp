@@ -130,7 +130,7 @@ class Scenario {
   bool allowed_ = false, signs_new_ = false, went_back_ = false, missing_ = true;
 };
 
-TEST_CASE("SAFE is never said against the timeline") {
+TEST_CASE("SAFE is never said against the timeline", "[slow]") {
   const char* asked = std::getenv("JWTCTL_SIMULATION_RUNS");
   int count = asked != nullptr ? std::atoi(asked) : 0;
   int activations = 0;

@@ -41,7 +41,7 @@ bool decisive(const RotationInputs& in) {
   return !worst->refetches;
 }
 
-TEST_CASE("no plan that is followed loses a token") {
+TEST_CASE("no plan that is followed loses a token", "[slow]") {
   Random random(kSeed);
   int total = runs();
   int lost = 0;
@@ -114,7 +114,7 @@ Losses losses_of(Forgetting forget, std::uint64_t seed) {
   return out;
 }
 
-TEST_CASE("the simulator finds a bound that is broken on purpose") {
+TEST_CASE("the simulator finds a bound that is broken on purpose", "[slow]") {
   auto nothing = [](RotationInputs&) {};
   CHECK(losses_of(nothing, kSeed + 3).all() == 0);
   CHECK(losses_of([](RotationInputs& in) { in.publish_delay.value = 0; }, kSeed + 4).fresh > 0);

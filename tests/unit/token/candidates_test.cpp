@@ -182,7 +182,7 @@ void compare(const Key& key, const Algorithm& algorithm, const Json::Array& shap
 constexpr std::array<std::string_view, 7> kOneOfEach{"ES256", "ES384", "ES512", "ES256K",
                                                      "RS256", "PS512", "EdDSA"};
 
-TEST_CASE("a key is taken exactly where verify takes it, whatever shape it has") {
+TEST_CASE("a key is taken exactly where verify takes it, whatever shape it has", "[slow]") {
   std::size_t taken = 0;
   std::size_t total = 0;
   for (std::string_view name : kOneOfEach) {
@@ -202,7 +202,7 @@ TEST_CASE("a key is taken exactly where verify takes it, whatever shape it has")
   CHECK(total - taken > 300);
 }
 
-TEST_CASE("jwks show, lint and plan say of a key what verify does with it") {
+TEST_CASE("jwks show, lint and plan say of a key what verify does with it", "[slow]") {
   std::size_t good = 0;
   std::size_t bad = 0;
   auto compare_all = [&](const Json& jwk) {
@@ -235,7 +235,7 @@ TEST_CASE("jwks show, lint and plan say of a key what verify does with it") {
   CHECK(bad > 200);
 }
 
-TEST_CASE("what else the set lists changes both answers alike") {
+TEST_CASE("what else the set lists changes both answers alike", "[slow]") {
   std::size_t taken = 0;
   for (std::string_view name : {"ES256", "RS256", "EdDSA"}) {
     const Key& key = key_for(name);

@@ -174,7 +174,7 @@ TEST_CASE("a claim of nearly the required name is pointed out") {
   }
 }
 
-TEST_CASE("the leeway that is suggested is enough, and one second less is not") {
+TEST_CASE("the leeway that is suggested is enough, and one second less is not", "[slow]") {
   std::mt19937 random(20261123);
   int hints = 0;
   for (int round = 0; round < 2000; ++round) {
