@@ -85,11 +85,12 @@ Result<std::string> load_settings(const Repository& repository, LintOptions& opt
   return path;
 }
 
-Result<Expectations> make_expectations(const LintSettings& settings) {
+Result<Expectations> make_expectations(const LintSettings& settings, Instant now) {
   Expectations expected;
-  expected.issuers = settings.issuers;
-  expected.audiences = settings.audiences;
-  expected.leeway = settings.leeway.value_or(0);
+  expected.policy.now = now;
+  expected.policy.issuers = settings.issuers;
+  expected.policy.audiences = settings.audiences;
+  expected.policy.leeway = settings.leeway.value_or(0);
   expected.max_ttl = settings.max_ttl;
   if (settings.max_size) {
     auto bytes = parse_count("--max-size", *settings.max_size);
@@ -209,12 +210,12 @@ Result<ExitCode> run_lint(LintOptions& options, const Globals& globals) {
     if (!written) return fail(std::move(written).error());
     return ExitCode::ok;
   }
-  auto expected = make_expectations(settings);
+  View view = make_view(globals);
+  auto expected = make_expectations(settings, view.now);
   if (!expected) return fail(std::move(expected).error());
   auto threshold = make_threshold(settings);
   if (!threshold) return fail(std::move(threshold).error());
 
-  View view = make_view(globals);
   RuleSelection on_stdin = *rules;
   on_stdin.clock = true;
   ContentKind kind = *find_content_kind(options.kind);
@@ -226,8 +227,7 @@ Result<ExitCode> run_lint(LintOptions& options, const Globals& globals) {
   } else if (settings.baseline) {
     report.baseline = &*baseline;
   }
-  lint_all(options, repository, {*rules, *expected, view.now, kind},
-           {on_stdin, *expected, view.now, kind}, report);
+  lint_all(options, repository, {*rules, *expected, kind}, {on_stdin, *expected, kind}, report);
   if (options.write_baseline) {
     auto done = write_baseline(*options.write_baseline, globals, report);
     if (!done) return fail(std::move(done).error());

@@ -23,7 +23,6 @@ std::optional<ContentKind> find_content_kind(std::string_view name);
 struct LintJob {
   const RuleSelection& rules;
   const Expectations& expected;
-  Instant now;
   ContentKind kind = ContentKind::automatic;
 };
 

@@ -42,6 +42,7 @@ std::string fill_payload(std::string_view payload, std::size_t characters) {
 /// read_options understands the options of lint that say what is expected.
 Result<Expectations> read_options(std::string_view options) {
   Expectations expected;
+  expected.policy.now = kExampleNow;
   auto words = split(options, ' ');
   if (options.empty()) return expected;
   for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
@@ -55,15 +56,15 @@ Result<Expectations> read_options(std::string_view options) {
     Result<void> done;
     std::optional<Seconds> leeway;
     if (words[i] == "--issuer") {
-      expected.issuers.push_back(value);
+      expected.policy.issuers.push_back(value);
     } else if (words[i] == "--audience") {
-      expected.audiences.push_back(value);
+      expected.policy.audiences.push_back(value);
     } else if (words[i] == "--alg") {
-      expected.algorithms.push_back(value);
+      expected.policy.algorithms.push_back(value);
     } else if (words[i] == "--require") {
-      expected.required.push_back(value);
+      expected.policy.required.push_back(value);
     } else if (words[i] == "--typ") {
-      expected.typ = value;
+      expected.policy.typ = value;
     } else if (words[i] == "--profile") {
       expected.profile = find_profile(value);
       if (expected.profile == nullptr) done = fail(ErrorCode::usage, "no profile \"{}\"", value);
@@ -72,10 +73,10 @@ Result<Expectations> read_options(std::string_view options) {
     } else if (words[i] == "--max-ttl") {
       done = seconds(expected.max_ttl);
     } else if (words[i] == "--max-age") {
-      done = seconds(expected.max_age);
+      done = seconds(expected.policy.max_age);
     } else if (words[i] == "--leeway") {
       done = seconds(leeway);
-      expected.leeway = leeway.value_or(0);
+      expected.policy.leeway = leeway.value_or(0);
     } else {
       done = fail(ErrorCode::usage, "no option \"{}\" in examples", words[i]);
     }
@@ -128,12 +129,12 @@ Result<std::vector<Finding>> run_example(const Rule& rule, const Example& exampl
   FileFacts facts;
   const FileFacts* file = rule.needs.file ? &facts : nullptr;
   std::string text = example_text(example);
-  KeyContext context{kExampleNow, *expected, file};
+  KeyContext context{*expected, file};
   if (rule.subject() == "key") return judge_key_text(text, context);
   if (rule.subject() == "key set") return judge_set_text(text, context);
   Jws jws = read_jws(text, kMaxTokenBytes);
   Payload payload = read_payload(jws);
-  return judge_token({jws, payload, kExampleNow, *expected, file}, every_rule());
+  return judge_token({jws, payload, *expected, file}, every_rule());
 }
 
 }  // namespace jwtctl

@@ -3,12 +3,11 @@
 
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "lib/base/time.h"
 #include "lib/jose/jwks.h"
+#include "lib/token/policy.h"
 
 namespace jwtctl {
 
@@ -30,13 +29,7 @@ const Profile* find_profile(std::string_view name);
 /// Expectations is what the user says of the tokens that are judged. Everything is optional; a
 /// rule that needs what is not there says nothing.
 struct Expectations {
-  std::vector<std::string> algorithms;
-  std::vector<std::string> issuers;
-  std::vector<std::string> audiences;
-  std::vector<std::string> required;  ///< claims
-  std::optional<std::string> typ;
-  Seconds leeway = 0;
-  std::optional<Seconds> max_age;
+  Policy policy;  ///< what `verify` is asked too, and the moment at which all is judged
   std::optional<Seconds> max_ttl;
   std::optional<std::size_t> max_size;  ///< of a token, in octets
   const Profile* profile = nullptr;

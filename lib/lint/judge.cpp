@@ -115,8 +115,7 @@ Judge::Judged Judge::judge_token(std::string_view text, bool sole) {
   Jws jws = read_jws(text, kMaxTokenBytes);
   Payload payload = read_payload(jws);
   Judged judged;
-  judged.findings =
-      jwtctl::judge_token({jws, payload, job_.now, job_.expected, facts(sole)}, job_.rules);
+  judged.findings = jwtctl::judge_token({jws, payload, job_.expected, facts(sole)}, job_.rules);
   for (Finding& finding : judged.findings) {
     finding.message = without_token(finding.message, jws);
     judged.spans.push_back(token_span(jws, finding));

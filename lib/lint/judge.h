@@ -65,7 +65,7 @@ class Judge {
   using Places = std::unordered_map<std::string, std::size_t>;
 
   const FileFacts* facts(bool sole);
-  KeyContext context(bool sole) { return {job_.now, job_.expected, facts(sole)}; }
+  KeyContext context(bool sole) { return {job_.expected, facts(sole)}; }
   Judged judge(const Extract& extract, bool sole);
   Judged judge_token(std::string_view text, bool sole);
   void add_all(const Judged& judged, const Extract& extract);

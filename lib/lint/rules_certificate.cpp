@@ -155,14 +155,14 @@ Remarks certificate_validity(const KeySubject& key, const KeyContext& context) {
   for (std::size_t i = 0; i < chain.size(); ++i) {
     auto certificate = parse_certificate(chain[i]);
     if (!certificate) continue;
-    if (context.now < certificate->not_before) {
+    if (context.now() < certificate->not_before) {
       remarks.push_back(
           {place_of(key, i), fmt::format("the certificate becomes valid {}",
-                                         format_relative(certificate->not_before, context.now))});
-    } else if (certificate->not_after < context.now) {
+                                         format_relative(certificate->not_before, context.now()))});
+    } else if (certificate->not_after < context.now()) {
       remarks.push_back(
           {place_of(key, i), fmt::format("the certificate expired {}",
-                                         format_relative(certificate->not_after, context.now))});
+                                         format_relative(certificate->not_after, context.now()))});
     }
   }
   return remarks;

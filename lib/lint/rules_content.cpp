@@ -221,9 +221,9 @@ Remarks live_token_in_file(const TokenSubject& token) {
   if (is_none(token.jws.header_text("alg").value_or(""))) return {};
   DateClaim exp = read_date(*claims, "exp");
   if (!exp.present) return {{"token", "this token never expires, and lies in a file"}};
-  if (!exp.good() || is_expired(exp.value, token.now, 0)) return {};
+  if (!exp.good() || is_expired(exp.value, token.now(), 0)) return {};
   return {{"token", fmt::format("this token expires {}, and lies in a file",
-                                format_relative(exp.value, token.now))}};
+                                format_relative(exp.value, token.now()))}};
 }
 
 constexpr Rule kLiveTokenInFile{

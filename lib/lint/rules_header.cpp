@@ -18,17 +18,11 @@ namespace {
 
 constexpr std::size_t kShown = 40;
 
-bool is_signed_token(const TokenSubject& token) {
-  return token.jws.kind == TokenKind::jws && token.header() != nullptr;
-}
-
 /// alg_problem_of reports what no verifier may accept, under one rule.
 template <const RuleId& rule>
 Remarks alg_problem_of(const TokenSubject& token) {
-  if (!is_signed_token(token)) return {};
-  auto bad = alg_problem(*token.header());
-  if (!bad || bad->rule != rule) return {};
-  return {{"header/alg", std::move(bad->message)}};
+  if (!token.outcomes.broken(rule)) return {};
+  return {{"header/alg", alg_problem(*token.header())->message}};
 }
 
 constexpr Rule kAlgNone{
@@ -137,16 +131,9 @@ constexpr Rule kAlgSymmetricFederated{
     .check = alg_symmetric_federated};
 
 Remarks alg_not_allowed(const TokenSubject& token) {
-  const Algorithm* algorithm = find_algorithm(token.jws.header_text("alg").value_or(""));
-  const auto& allowed = token.expected.algorithms;
-  if (algorithm == nullptr || allowed.empty() || !is_signed_token(token)) return {};
-  for (const std::string& name : allowed) {
-    for (Curve curve : {Curve::ed25519, Curve::ed448}) {
-      if (same_algorithm(name, algorithm->name, curve)) return {};
-    }
-  }
-  return {
-      {"header/alg", fmt::format("{} is not in --alg {}", algorithm->name, join(allowed, ","))}};
+  if (!token.outcomes.broken(rules::alg_not_allowed)) return {};
+  return {{"header/alg", fmt::format("{} is not in --alg {}", *token.jws.header_text("alg"),
+                                     join(token.expected.policy.algorithms, ","))}};
 }
 
 constexpr Rule kAlgNotAllowed{
@@ -166,10 +153,9 @@ constexpr Rule kAlgNotAllowed{
 /// extension_problem reports what crit_problem says under one rule.
 template <const RuleId& rule>
 Remarks extension_problem(const TokenSubject& token) {
-  if (token.header() == nullptr) return {};
-  auto bad = crit_problem(*token.header());
-  if (!bad || bad->rule != rule) return {};
-  return {{rule == rules::crit_violation ? "header/crit" : "header/b64", std::move(bad->message)}};
+  if (!token.outcomes.broken(rule)) return {};
+  return {{rule == rules::crit_violation ? "header/crit" : "header/b64",
+           crit_problem(*token.header())->message}};
 }
 
 constexpr Rule kCritViolation{
@@ -197,21 +183,19 @@ constexpr Rule kUnencodedPayload{
     .check = extension_problem<rules::unencoded_payload>};
 
 Remarks typ_mismatch(const TokenSubject& token) {
-  std::string wanted = token.expected.typ.value_or("");
-  if (wanted.empty() && token.expected.profile != nullptr) wanted = token.expected.profile->typ;
   if (token.header() == nullptr) return {};
-  if (wanted.empty()) {
+  auto wanted = demanded_typ(token.expected);
+  if (!wanted) {
     auto fault = header_type_fault(*token.header(), "typ");
     if (!fault) return {};
     return {{"header/typ", *std::move(fault), std::nullopt, Severity::warning}};
   }
-  auto actual = token.jws.header_text("typ");
-  if (actual && same_media_type(*actual, wanted)) return {};
+  if (!token.outcomes.broken(rules::typ_mismatch)) return {};
   const Json* typ = token.header_member("typ");
   if (typ == nullptr) {
-    return {{"header", fmt::format("expected typ \"{}\", the token has none", wanted)}};
+    return {{"header", fmt::format("expected typ \"{}\", the token has none", *wanted)}};
   }
-  return {{"header/typ", fmt::format("expected \"{}\", the token has {}", wanted,
+  return {{"header/typ", fmt::format("expected \"{}\", the token has {}", *wanted,
                                      shorten(shown_value(*typ).dump(), kShown))}};
 }
 

@@ -6,19 +6,29 @@
 #include <array>
 
 #include "lib/lint/catalogue.h"
+#include "lib/token/diagnose.h"
 
 namespace jwtctl {
 namespace {
 
 constexpr Seconds kDay = 86400;
 
-/// date_of reads a date claim; it is absent when there are no claims.
+/// date_of returns a date claim; it is absent when there are no claims.
 DateClaim date_of(const TokenSubject& token, std::string_view name) {
-  return token.claims() != nullptr ? read_date(*token.claims(), name) : DateClaim{};
+  const ClaimsView* dates = token.outcomes.dates();
+  if (dates == nullptr) return {};
+  if (name == "exp") return dates->exp;
+  if (name == "nbf") return dates->nbf;
+  return name == "iat" ? dates->iat : read_date(dates->json, name);
+}
+
+/// relative says where a date lies from now: "2 s ago".
+std::string relative(const TokenSubject& token, std::string_view name) {
+  return format_relative(date_of(token, name).value, token.now());
 }
 
 Remarks exp_missing(const TokenSubject& token) {
-  if (token.claims() == nullptr || token.claim("exp") != nullptr) return {};
+  if (!token.outcomes.broken(rules::exp_missing)) return {};
   std::optional<Severity> level;
   const Profile* profile = token.expected.profile;
   bool demanded =
@@ -42,9 +52,8 @@ constexpr Rule kExpMissing{
     .check = exp_missing};
 
 Remarks expired(const TokenSubject& token) {
-  DateClaim exp = date_of(token, "exp");
-  if (!exp.good() || !is_expired(exp.value, token.now, token.expected.leeway)) return {};
-  return {{"payload/exp", fmt::format("expired {}", format_relative(exp.value, token.now))}};
+  if (!token.outcomes.broken(rules::expired)) return {};
+  return {{"payload/exp", fmt::format("expired {}", relative(token, "exp"))}};
 }
 
 constexpr Rule kExpired{
@@ -63,9 +72,8 @@ constexpr Rule kExpired{
     .check = expired};
 
 Remarks not_yet_valid(const TokenSubject& token) {
-  DateClaim nbf = date_of(token, "nbf");
-  if (!nbf.good() || !is_not_yet_valid(nbf.value, token.now, token.expected.leeway)) return {};
-  return {{"payload/nbf", fmt::format("not valid yet: {}", format_relative(nbf.value, token.now))}};
+  if (!token.outcomes.broken(rules::not_yet_valid)) return {};
+  return {{"payload/nbf", fmt::format("not valid yet: {}", relative(token, "nbf"))}};
 }
 
 constexpr Rule kNotYetValid{
@@ -83,10 +91,8 @@ constexpr Rule kNotYetValid{
     .check = not_yet_valid};
 
 Remarks iat_in_future(const TokenSubject& token) {
-  DateClaim iat = date_of(token, "iat");
-  if (!iat.good() || !is_from_future(iat.value, token.now, token.expected.leeway)) return {};
-  return {{"payload/iat",
-           fmt::format("issued in the future: {}", format_relative(iat.value, token.now))}};
+  if (!token.outcomes.broken(rules::iat_in_future)) return {};
+  return {{"payload/iat", fmt::format("issued in the future: {}", relative(token, "iat"))}};
 }
 
 constexpr Rule kIatInFuture{
@@ -105,37 +111,25 @@ constexpr Rule kIatInFuture{
                         R"("iat":1767225600,"exp":1767229140})"},
     .check = iat_in_future};
 
-/// What RFC 7519 calls "no more than a few minutes".
-constexpr Seconds kMostSkew = 300;
-
-/// within_skew returns the smallest leeway in whole seconds which ends that `late` is after `early`
-/// (or, when `inclusive`, not before it), if that is a few minutes at most.
-std::optional<Seconds> within_skew(Instant early, Instant late, bool inclusive) {
-  if (late > shift(early, kMostSkew)) return std::nullopt;
-  Seconds whole = seconds_between(early, late);
-  return inclusive || shift(early, whole) < late ? whole + 1 : whole;
+/// is_near says that a date is missed by 5 minutes at most. For exp that can take a leeway of a
+/// second more, which `verify` does not suggest: it speaks of the leeway, this of the clocks.
+bool is_near(const Outcome& outcome, Seconds leeway, const TokenSubject& token) {
+  if (outcome.check != CheckId::exp) return leeway <= kMostSkew;
+  return token.now() <= shift(token.outcomes.dates()->exp.value, kMostSkew);
 }
 
 Remarks clock_skew_suspected(const TokenSubject& token) {
-  Seconds leeway = token.expected.leeway;
   Remarks remarks;
-  auto remark = [&](std::string_view name, std::optional<Seconds> needed) {
-    if (!needed) return;
-    remarks.push_back(
-        {member_place("payload", name),
-         fmt::format("clocks may differ: a leeway of {} s would let {} pass", *needed, name)});
-  };
-  DateClaim exp = date_of(token, "exp");
-  DateClaim nbf = date_of(token, "nbf");
-  DateClaim iat = date_of(token, "iat");
-  if (exp.good() && is_expired(exp.value, token.now, leeway)) {
-    remark("exp", within_skew(exp.value, token.now, true));
-  }
-  if (nbf.good() && is_not_yet_valid(nbf.value, token.now, leeway)) {
-    remark("nbf", within_skew(token.now, nbf.value, false));
-  }
-  if (iat.good() && is_from_future(iat.value, token.now, leeway)) {
-    remark("iat", within_skew(token.now, iat.value, false));
+  for (CheckId check : {CheckId::exp, CheckId::nbf, CheckId::iat}) {
+    for (const Outcome& outcome : token.outcomes.failures()) {
+      if (outcome.check != check || !is_by_clock(outcome)) continue;
+      Seconds leeway = leeway_needed(outcome, *token.outcomes.dates(), token.expected.policy);
+      if (!is_near(outcome, leeway, token)) continue;
+      std::string_view name = check_info(check).name;
+      remarks.push_back(
+          {member_place("payload", name),
+           fmt::format("clocks may differ: a leeway of {} s would let {} pass", leeway, name)});
+    }
   }
   return remarks;
 }
@@ -157,11 +151,10 @@ constexpr Rule kClockSkew{
     .check = clock_skew_suspected};
 
 Remarks window_impossible(const TokenSubject& token) {
-  DateClaim exp = date_of(token, "exp");
   Remarks remarks;
-  for (std::string_view name : {"nbf", "iat"}) {
-    DateClaim start = date_of(token, name);
-    if (!exp.good() || !start.good() || !has_impossible_window(start.value, exp.value)) continue;
+  for (CheckId check : {CheckId::nbf, CheckId::iat}) {
+    if (token.outcomes.failure(rules::window_impossible, check) == nullptr) continue;
+    std::string_view name = check_info(check).name;
     remarks.push_back({member_place("payload", name),
                        fmt::format("{} is not before exp, so the token is never valid", name)});
   }
@@ -245,7 +238,8 @@ std::optional<Severity> weight_of(std::string_view name) {
   return name == "auth_time" ? std::optional(Severity::warning) : std::nullopt;
 }
 
-/// bad_dates reports the date claims with one fault, each in the words of `describe`.
+/// bad_dates reports the date claims with one fault, each in the words of `describe`. What is a
+/// fault of a date its reader says, whose answer the judge gives on for those that it asks for.
 template <class Describe>
 Remarks bad_dates(const TokenSubject& token, RuleId rule, Describe describe) {
   Remarks remarks;
@@ -338,13 +332,9 @@ constexpr Rule kDateOutOfRange{
     .check = date_out_of_range};
 
 Remarks stale(const TokenSubject& token) {
-  auto max_age = token.expected.max_age;
-  DateClaim iat = date_of(token, "iat");
-  if (!max_age || !iat.good()) return {};
-  if (!is_stale(iat.value, token.now, *max_age, token.expected.leeway)) return {};
-  return {{"payload/iat",
-           fmt::format("issued {}, at most {} allowed", format_relative(iat.value, token.now),
-                       format_duration(*max_age))}};
+  if (!token.outcomes.broken(rules::stale)) return {};
+  return {{"payload/iat", fmt::format("issued {}, at most {} allowed", relative(token, "iat"),
+                                      format_duration(*token.expected.policy.max_age))}};
 }
 
 constexpr Rule kStale{

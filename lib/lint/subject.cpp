@@ -28,13 +28,24 @@ KeySubject subject_of(KeyForm form, KeyEntry entry) {
   return subject;
 }
 
+/// object_of returns the claims that a payload is, null when it is none.
+const Json* object_of(const Payload& payload) {
+  return payload.claims && payload.claims->is_object() ? &*payload.claims : nullptr;
+}
+
 }  // namespace
+
+TokenSubject::TokenSubject(const Jws& token, const Payload& read, const Expectations& wanted,
+                           const FileFacts* facts)
+    : jws(token),
+      payload(read),
+      expected(wanted),
+      file(facts),
+      outcomes(token, object_of(read), wanted) {}
 
 const Json* TokenSubject::header() const { return jws.header ? &*jws.header : nullptr; }
 
-const Json* TokenSubject::claims() const {
-  return payload.claims && payload.claims->is_object() ? &*payload.claims : nullptr;
-}
+const Json* TokenSubject::claims() const { return object_of(payload); }
 
 const Json* TokenSubject::header_member(std::string_view name) const {
   return header() != nullptr ? header()->find(name) : nullptr;

@@ -10,6 +10,7 @@
 #include "lib/base/time.h"
 #include "lib/jose/key_document.h"
 #include "lib/lint/expectations.h"
+#include "lib/lint/token_outcomes.h"
 #include "lib/token/claims.h"
 
 /// What rules look at: a token, a key or a key set, with what is known beside it.
@@ -25,12 +26,16 @@ struct FileFacts {
 
 /// TokenSubject is what a token rule sees.
 struct TokenSubject {
+  TokenSubject(const Jws& jws, const Payload& payload, const Expectations& expected,
+               const FileFacts* file = nullptr);
+
   const Jws& jws;          ///< `text`, `segments`, `header` (absent when no object), `faults`
   const Payload& payload;  ///< `claims` (whatever JSON it is), `faults`
-  Instant now;
   const Expectations& expected;
-  const FileFacts* file = nullptr;
+  const FileFacts* file;
+  TokenOutcomes outcomes;  ///< what the judge found
 
+  Instant now() const { return expected.policy.now; }
   /// header and claims return the object, else null.
   const Json* header() const;
   const Json* claims() const;
@@ -63,9 +68,10 @@ struct KeySubject {
 
 /// KeyContext is what is the same for every key of a document.
 struct KeyContext {
-  Instant now;
   const Expectations& expected;
   const FileFacts* file = nullptr;
+
+  Instant now() const { return expected.policy.now; }
 };
 
 /// KeySetSubject is what a key set rule sees: a document with an array "keys", or anything when

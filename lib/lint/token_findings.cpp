@@ -27,8 +27,9 @@ bool is_answered(const Finding& finding, const Verdict& verdict) {
 }  // namespace
 
 std::vector<Finding> token_findings(const Jws& jws, const Payload& payload, Instant now) {
-  const Expectations nothing;
-  auto findings = judge_token({jws, payload, now, nothing, nullptr}, every_rule());
+  Expectations nothing;
+  nothing.policy.now = now;
+  auto findings = judge_token({jws, payload, nothing}, every_rule());
   for (Finding& finding : findings) finding.message = without_token(finding.message, jws);
   return findings;
 }

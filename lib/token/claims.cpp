@@ -136,8 +136,11 @@ bool has_impossible_window(Instant start, Instant exp) { return start >= exp; }
 
 bool is_malformed_issuer(const Json& iss) {
   const std::string* text = iss.as_string();
-  if (text == nullptr || text->empty()) return true;
-  return text->find(':') != std::string::npos && !looks_like_uri(*text);
+  return text == nullptr || text->empty();
+}
+
+bool is_malformed_uri(std::string_view text) {
+  return text.find(':') != std::string_view::npos && !looks_like_uri(text);
 }
 
 std::optional<std::string> audience_problem(const Json& aud) {

@@ -56,9 +56,10 @@ bool is_stale(Instant iat, Instant now, Seconds max_age, Seconds leeway);
 /// has_impossible_window: the token begins when it has ended already (`start` is nbf or iat).
 bool has_impossible_window(Instant start, Instant exp);
 
-/// is_malformed_issuer: `iss` is not a non-empty string that is a URI when it has a colon
-/// (RFC 7519 sections 2 and 4.1.1).
+/// is_malformed_issuer: `iss` is not one non-empty string (RFC 7519 section 4.1.1).
 bool is_malformed_issuer(const Json& iss);
+/// is_malformed_uri: a text with a colon is not the URI that it must be then (RFC 7519 section 2).
+bool is_malformed_uri(std::string_view text);
 
 /// audience_problem says why `aud` names nobody, or no verifier may read it: it must be one string
 /// or an array of strings (RFC 7519 section 4.1.3), and one of them not empty.

@@ -11,8 +11,6 @@
 namespace jwtctl {
 namespace {
 
-constexpr Seconds kUsualLeeway = 300;  // "no more than a few minutes"
-
 std::string_view without_scheme(std::string_view uri) {
   for (std::string_view scheme : {"https://", "http://"}) {
     if (uri.starts_with(scheme)) return uri.substr(scheme.size());
@@ -53,25 +51,29 @@ void hint_near_miss(HintId id, std::string_view option, std::span<const std::str
   }
 }
 
+bool is_by_clock(const Outcome& outcome) {
+  return outcome.rule == rules::expired || outcome.rule == rules::not_yet_valid ||
+         outcome.rule == rules::iat_in_future || outcome.rule == rules::stale;
+}
+
+Seconds leeway_needed(const Outcome& outcome, const ClaimsView& claims, const Policy& policy) {
+  if (outcome.check == CheckId::exp) return seconds_between(claims.exp.value, policy.now) + 1;
+  if (outcome.check == CheckId::max_age) {
+    return seconds_until(shift(claims.iat.value, *policy.max_age), policy.now);
+  }
+  const DateClaim& start = outcome.check == CheckId::nbf ? claims.nbf : claims.iat;
+  return seconds_until(policy.now, start.value);
+}
+
 void hint_leeway(const ClaimsView& claims, const Policy& policy, std::string_view option,
                  Verdict& verdict) {
   Seconds needed = 0;
   for (const Outcome& outcome : verdict.outcomes.list()) {
     if (outcome.status != CheckStatus::fail) continue;
-    bool by_clock = outcome.rule == rules::expired || outcome.rule == rules::not_yet_valid ||
-                    outcome.rule == rules::iat_in_future || outcome.rule == rules::stale;
-    if (!by_clock) return;
-    if (outcome.check == CheckId::exp) {
-      needed = std::max(needed, seconds_between(claims.exp.value, policy.now) + 1);
-    } else if (outcome.check == CheckId::max_age) {
-      Instant limit = shift(claims.iat.value, *policy.max_age);
-      needed = std::max(needed, seconds_until(limit, policy.now));
-    } else {
-      const DateClaim& start = outcome.check == CheckId::nbf ? claims.nbf : claims.iat;
-      needed = std::max(needed, seconds_until(policy.now, start.value));
-    }
+    if (!is_by_clock(outcome)) return;
+    needed = std::max(needed, leeway_needed(outcome, claims, policy));
   }
-  if (needed == 0 || needed > kUsualLeeway) return;
+  if (needed == 0 || needed > kMostSkew) return;
   verdict.hints.push_back({HintId::leeway, fmt::format("would pass with {} {}s", option, needed)});
 }
 

@@ -39,7 +39,7 @@ ClaimsView::ClaimsView(const Json& claims)
 Outcome judge_issuer(const Json& claims, const Policy& policy) {
   const Json* iss = claims.find("iss");
   const std::string* text = iss != nullptr ? iss->as_string() : nullptr;
-  bool malformed = iss != nullptr && (text == nullptr || text->empty());
+  bool malformed = iss != nullptr && is_malformed_issuer(*iss);
   if (policy.issuers.empty()) {
     if (!malformed) return skip(CheckId::iss);
     return failed(CheckId::iss, VerdictCode::claim, rules::iss_malformed);
@@ -74,8 +74,8 @@ Outcome judge_subject(const Json& claims, const Policy& policy) {
   return failed(CheckId::sub, VerdictCode::claim, rules::none);
 }
 
-Outcome judge_required(const Json& claims, const Policy& policy, std::size_t item) {
-  const Json* claim = claims.find(policy.required[item]);
+Outcome judge_required(const Json& claims, std::string_view name, std::size_t item) {
+  const Json* claim = claims.find(name);
   if (claim != nullptr && !claim->is_null()) return passed(CheckId::required, item);
   return failed(CheckId::required, VerdictCode::claim, rules::required_claim_missing, item);
 }
@@ -148,7 +148,7 @@ void judge_claims(const Json& claims, const Policy& policy, Outcomes& outcomes) 
   outcomes.set(judge_subject(claims, policy));
   if (policy.strict) outcomes.set(judge_claim_types(claims));
   for (std::size_t i = 0; i < policy.required.size(); ++i) {
-    outcomes.set(judge_required(claims, policy, i));
+    outcomes.set(judge_required(claims, policy.required[i], i));
   }
   for (std::size_t i = 0; i < policy.claims.size(); ++i) {
     outcomes.set(judge_claim(claims, policy, i));

@@ -25,7 +25,8 @@ struct ClaimsView {
 Outcome judge_issuer(const Json& claims, const Policy& policy);
 Outcome judge_audience(const Json& claims, const Policy& policy);
 Outcome judge_subject(const Json& claims, const Policy& policy);
-Outcome judge_required(const Json& claims, const Policy& policy, std::size_t item);
+/// judge_required asks for one claim; `item` is which of those that are required.
+Outcome judge_required(const Json& claims, std::string_view name, std::size_t item);
 Outcome judge_claim(const Json& claims, const Policy& policy, std::size_t item);
 Outcome judge_revoked(const Json& claims, const Policy& policy);
 Outcome judge_not_before(const ClaimsView& claims, const Policy& policy);

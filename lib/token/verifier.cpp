@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/token/judge_claims.h"
+#include "lib/token/judge_header.h"
 #include "lib/token/member_types.h"
 
 namespace jwtctl {
@@ -28,10 +29,9 @@ Outcome judge_form(const Jws& jws, const Payload& payload, bool refuse_cleaned) 
 }
 
 Outcome judge_alg(const Jws& jws, const Policy& policy, const KeyRing& ring) {
-  auto refuse = [](RuleId rule) { return failed(CheckId::alg, VerdictCode::header, rule); };
-  if (auto bad = alg_problem(*jws.header)) return refuse(bad->rule);
+  Outcome outcome = judge_algorithm(*jws.header, policy);
+  if (outcome.status != CheckStatus::pass) return outcome;
   const Algorithm& algorithm = *find_algorithm(*jws.header->find("alg")->as_string());
-  if (!is_allowed(policy, algorithm.name)) return refuse(rules::alg_not_allowed);
   const KeySet& set = ring.set();
   auto kid = policy.kid ? policy.kid : jws.header_text("kid");
   bool foreign = !set.keys.empty() &&
@@ -40,20 +40,7 @@ Outcome judge_alg(const Jws& jws, const Policy& policy, const KeyRing& ring) {
                                 return entry.jwk.key.type() == algorithm.kty;
                               }) &&
                  broken_key(set, algorithm, kid) == nullptr;
-  return foreign ? refuse(rules::alg_key_mismatch) : passed(CheckId::alg);
-}
-
-Outcome judge_crit(const Jws& jws) {
-  auto bad = crit_problem(*jws.header);
-  return bad ? failed(CheckId::crit, VerdictCode::header, bad->rule) : passed(CheckId::crit);
-}
-
-Outcome judge_typ(const Jws& jws, const Policy& policy) {
-  if (!policy.typ) return {CheckId::typ, 0, CheckStatus::skip};
-  auto typ = jws.header_text("typ");
-  bool same = typ && same_media_type(*typ, *policy.typ);
-  return same ? passed(CheckId::typ)
-              : failed(CheckId::typ, VerdictCode::header, rules::typ_mismatch);
+  return foreign ? failed(CheckId::alg, VerdictCode::header, rules::alg_key_mismatch) : outcome;
 }
 
 /// find_kid finds the kid to look for: of the policy, else of the token. A kid that is no string
@@ -128,8 +115,8 @@ std::shared_ptr<const Candidates> Verifier::candidates(
 bool Verifier::judge_header(const Jws& jws, Judgement& out) const {
   Outcomes& outcomes = out.outcomes;
   outcomes.set(judge_alg(jws, policy_, *ring_));
-  outcomes.set(judge_crit(jws));
-  outcomes.set(judge_typ(jws, policy_));
+  outcomes.set(judge_crit(*jws.header));
+  outcomes.set(judge_typ(*jws.header, policy_.typ));
   if (policy_.strict) outcomes.set(judge_header_types(*jws.header));
   if (const Json* alg = jws.header->find("alg"); alg != nullptr && alg->is_string()) {
     out.algorithm = find_algorithm(*alg->as_string());

@@ -28,7 +28,11 @@ void check(std::string_view input, const LocatedFinding& found) {
 }
 
 void judge(std::string_view input, ContentKind kind) {
-  static const Expectations expected;
+  static const Expectations expected = [] {
+    Expectations at;
+    at.policy.now = kNow;
+    return at;
+  }();
   std::string_view rest = input;
   ReadMore read = [&](std::span<char> space) -> Result<std::size_t> {
     std::size_t count = std::min(space.size(), rest.size());
@@ -37,7 +41,7 @@ void judge(std::string_view input, ContentKind kind) {
     return count;
   };
   Report report;
-  auto done = lint_input({"stdin", read, {}, {}}, {every_rule(), expected, kNow, kind}, report);
+  auto done = lint_input({"stdin", read, {}, {}}, {every_rule(), expected, kind}, report);
   must(done.has_value(), "any file can be judged");
   for (const LocatedFinding& found : report.findings) check(input, found);
   for (const LocatedFinding& found : report.suppressed) check(input, found);

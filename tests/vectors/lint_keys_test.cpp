@@ -23,13 +23,15 @@ std::vector<std::string> errors_of(const std::vector<Finding>& findings) {
 
 std::vector<std::string> key_errors(const Json& jwk) {
   Expectations expected;
-  return errors_of(judge_key(jwk_subject(jwk), {kNow, expected, nullptr}, every_rule()));
+  expected.policy.now = kNow;
+  return errors_of(judge_key(jwk_subject(jwk), {expected}, every_rule()));
 }
 
 std::vector<std::string> set_errors(const Json& set) {
   Expectations expected;
+  expected.policy.now = kNow;
   auto keys = jwks_subjects(set);
-  return errors_of(judge_key_set({set, keys, 1000}, {kNow, expected, nullptr}, every_rule()));
+  return errors_of(judge_key_set({set, keys, 1000}, {expected}, every_rule()));
 }
 
 /// collect_keys finds the JWKs of a document, wherever they stand in it.

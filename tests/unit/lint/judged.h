@@ -26,7 +26,8 @@ inline Lines lines_of(const std::vector<Finding>& findings) {
 
 inline Lines judged(const KeySubject& key, const FileFacts* file = nullptr) {
   Expectations expected;
-  return lines_of(judge_key(key, {kExampleNow, expected, file}, every_rule()));
+  expected.policy.now = kExampleNow;
+  return lines_of(judge_key(key, {expected, file}, every_rule()));
 }
 
 inline Lines judged_key(const Json& jwk) { return judged(jwk_subject(jwk)); }
@@ -35,9 +36,9 @@ inline Lines judged_pem(std::string_view pem) { return judged(pem_subject(pem));
 
 inline Lines judged_set(const Json& document, std::size_t bytes = 1000) {
   Expectations expected;
+  expected.policy.now = kExampleNow;
   auto keys = jwks_subjects(document);
-  return lines_of(
-      judge_key_set({document, keys, bytes}, {kExampleNow, expected, nullptr}, every_rule()));
+  return lines_of(judge_key_set({document, keys, bytes}, {expected}, every_rule()));
 }
 
 /// of keeps the lines of one rule.

@@ -15,7 +15,7 @@ namespace {
 Report lint_text(std::string_view text) {
   Report report;
   const Expectations nothing;
-  LintJob job{every_rule(), nothing, {0, 0}};
+  LintJob job{every_rule(), nothing};
   ReadMore read = [&text](std::span<char> space) -> Result<std::size_t> {
     std::size_t count = std::min(text.size(), space.size());
     std::copy_n(text.begin(), count, space.begin());

@@ -18,7 +18,7 @@ std::vector<std::string> found_at(std::string_view text, ContentKind kind, std::
   };
   Report report;
   Expectations expected;
-  REQUIRE(lint_input({"stdin", read, {}, {}}, {every_rule(), expected, {}, kind}, report));
+  REQUIRE(lint_input({"stdin", read, {}, {}}, {every_rule(), expected, kind}, report));
   std::vector<std::string> places;
   for (const LocatedFinding& found : report.findings) {
     if (found.finding.rule.id != rule) continue;

@@ -29,10 +29,10 @@ TEST_CASE("an issuer is one string, and a URI when it has a colon") {
 
 TEST_CASE("an expected issuer is compared character by character") {
   Expectations expected;
-  expected.issuers = {"https://issuer.example", "https://other.example"};
-  expected.audiences = {"api.example"};
+  expected.policy.issuers = {"https://issuer.example", "https://other.example"};
+  expected.policy.audiences = {"api.example"};
   CHECK(of_claims({}, expected).empty());
-  expected.issuers = {"https://issuer.example/"};
+  expected.policy.issuers = {"https://issuer.example/"};
   CHECK(of_claims({}, expected) == "JWT302 error payload/iss");
   auto findings = judged(token_of({}), expected);
   CHECK(findings.front().message.find("slash") != std::string::npos);
@@ -43,7 +43,7 @@ TEST_CASE("an expected issuer is compared character by character") {
 
 TEST_CASE("an expected audience must be named") {
   Expectations expected;
-  expected.audiences = {"api.example", "b"};
+  expected.policy.audiences = {"api.example", "b"};
   auto of = [&](std::string_view aud) {
     return of_payload(claims(fmt::format(R"("sub":"u","azp":"c","aud":{})", aud)), expected);
   };
@@ -59,7 +59,7 @@ TEST_CASE("an expected audience must be named") {
 TEST_CASE("an audience that nobody checks matters when the issuer is checked") {
   Expectations expected;
   CHECK(of_claims({}, expected).empty());
-  expected.issuers = {"https://issuer.example"};
+  expected.policy.issuers = {"https://issuer.example"};
   CHECK(of_claims({}, expected) == "JWT305 note payload/aud");
   CHECK(of_payload(claims(R"("iss":"https://issuer.example")"), expected) == "JWT303 note payload");
 }
@@ -90,7 +90,7 @@ TEST_CASE("a subject has 1 to 255 characters") {
 
 TEST_CASE("required claims are those of --require and of the profile") {
   Expectations expected;
-  expected.required = {"sub", "email"};
+  expected.policy.required = {"sub", "email"};
   CHECK(of_claims({}, expected) == "JWT309 error payload");
   CHECK(of_claims(R"("email":null)", expected) == "JWT309 error payload/email");
   CHECK(of_claims(R"("email":"")", expected).empty());

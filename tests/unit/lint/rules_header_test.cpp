@@ -41,16 +41,16 @@ TEST_CASE("a shared secret between two parties is a warning") {
 
 TEST_CASE("what is allowed is compared by name, and EdDSA by its two names") {
   Expectations expected;
-  expected.algorithms = {"ES256"};
+  expected.policy.algorithms = {"ES256"};
   CHECK(of_header(R"({"alg":"RS256","kid":"1"})", expected) == "JWT107 error header/alg");
   CHECK(of_header(R"({"alg":"ES256","kid":"1"})", expected).empty());
-  expected.algorithms = {"EdDSA"};
+  expected.policy.algorithms = {"EdDSA"};
   CHECK(of_header(R"({"alg":"Ed25519","kid":"1"})", expected).empty());
 }
 
 TEST_CASE("typ is compared as a media type, by --typ before the profile") {
   Expectations expected;
-  expected.typ = "at+jwt";
+  expected.policy.typ = "at+jwt";
   CHECK(of_header(R"({"alg":"ES256","kid":"1"})", expected) == "JWT117 error header");
   CHECK(of_header(header_with(R"("typ":"JWT")"), expected) == "JWT117 error header/typ");
   CHECK(of_header(header_with(R"("typ":7)"), expected) == "JWT117 error header/typ");

@@ -39,7 +39,7 @@ TEST_CASE("a token is good from the second of its nbf and iat") {
 
 TEST_CASE("the leeway moves every border by itself") {
   Expectations expected;
-  expected.leeway = 60;
+  expected.policy.leeway = 60;
   CHECK(of_times(exp_at(kNow - 59), expected).empty());
   CHECK(of_times(exp_at(kNow - 60), expected).find("JWT202") == 0);
   CHECK(of_times(nbf_at(kNow + 60), expected).empty());
@@ -66,9 +66,9 @@ TEST_CASE("the leeway that is suggested is enough, and the smallest") {
     REQUIRE(findings.size() == 2);
     std::string text = findings[1].message;
     Expectations expected;
-    expected.leeway = std::stoll(text.substr(text.find("leeway of ") + 10));
+    expected.policy.leeway = std::stoll(text.substr(text.find("leeway of ") + 10));
     CHECK(of_times(times, expected).empty());
-    --expected.leeway;
+    --expected.policy.leeway;
     CHECK_FALSE(of_times(times, expected).empty());
   }
 }
@@ -144,10 +144,10 @@ TEST_CASE("dates of the wrong type, unit or range are found, and weigh by their 
 
 TEST_CASE("the option --max-age is an expectation like any other") {
   Expectations expected;
-  expected.max_age = 60;
+  expected.policy.max_age = 60;
   CHECK(of_times(iat_at(kNow - 60), expected).empty());
   CHECK(of_times(iat_at(kNow - 61), expected) == "JWT211 error payload/iat");
-  expected.leeway = 1;
+  expected.policy.leeway = 1;
   CHECK(of_times(iat_at(kNow - 61), expected).empty());
   CHECK(of_times(exp_at(kNow + 60), expected).empty());
 }
@@ -158,7 +158,9 @@ TEST_CASE("without a clock nothing is said that time could change") {
   std::string text = token_of({}, testing::payload_with({}, exp_at(1)));
   Jws jws = read_jws(text, kMaxTokenBytes);
   Payload payload = read_payload(jws);
-  CHECK(summary(judge_token({jws, payload, kExampleNow, {}}, selection)).empty());
+  Expectations expected;
+  expected.policy.now = kExampleNow;
+  CHECK(summary(judge_token({jws, payload, expected}, selection)).empty());
 }
 
 }  // namespace

@@ -220,8 +220,9 @@ TEST_CASE("jwks show, lint and plan say of a key what verify does with it", "[sl
     CHECK(check_entry(document->entries.front(), {1'800'000'000, 0}).usable == taken);
     CHECK(public_key_of(*document, std::nullopt).has_value() == taken);
     Expectations expected;
+    expected.policy.now = {1'800'000'000, 0};
     auto keys = jwks_subjects(set);
-    auto findings = judge_key_set({set, keys, 1000}, {{1'800'000'000, 0}, expected}, every_rule());
+    auto findings = judge_key_set({set, keys, 1000}, {expected}, every_rule());
     bool none = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
       return finding.message == "no key of the set can be used";
     });

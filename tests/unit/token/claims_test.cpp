@@ -180,13 +180,16 @@ TEST_CASE("an issuer is a string, and a URI when it has a colon") {
                                 "accounts.google.com", "a+b-c.d:x"}) {
     CAPTURE(text);
     CHECK_FALSE(is_malformed_issuer(Json(text)));
+    CHECK_FALSE(is_malformed_uri(text));
   }
   for (std::string_view text :
-       {"", ":x", "1a:x", "a b:c", "https://a b", "a_b:c", "https://a\n", "https://<a>"}) {
+       {":x", "1a:x", "a b:c", "https://a b", "a_b:c", "https://a\n", "https://<a>"}) {
     CAPTURE(text);
-    CHECK(is_malformed_issuer(Json(text)));
+    CHECK_FALSE(is_malformed_issuer(Json(text)));
+    CHECK(is_malformed_uri(text));
   }
-  for (const Json& json : {Json(), Json(5), Json::strings({"https://a"}), Json::object({})}) {
+  for (const Json& json :
+       {Json(), Json(5), Json(""), Json::strings({"https://a"}), Json::object({})}) {
     CHECK(is_malformed_issuer(json));
   }
 }
