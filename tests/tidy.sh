@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs clang-tidy (14) with .clang-tidy over the sources of lib/ and cli/.
 #   sh tests/tidy.sh [SHARE]
-# With SHARE only every SHARE-th file, from one that the commit chooses: so all have their turn in CI, where all at once
-# would take too long.
+# With SHARE only every SHARE-th file, from one that the commit chooses: so all have their turn.
 set -eu
 cd "$(dirname "$0")/.."
 
