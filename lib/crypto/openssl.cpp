@@ -54,14 +54,17 @@ Failure crypto_error(std::string_view what) {
 }
 
 BignumPtr pkey_number(EVP_PKEY* pkey, const char* name) {
-  // EVP_PKEY_get_bn_param pads each number to 2 KiB, in constant time. No number of a key is longer
-  // than what it signs.
+  // EVP_PKEY_get_bn_param pads each number to 2 KiB, in constant time. No number but an odd public
+  // exponent is longer than what the key signs.
   SecretBytes octets(static_cast<std::size_t>(std::max(EVP_PKEY_get_size(pkey), 0)));
   OSSL_PARAM parameters[] = {OSSL_PARAM_construct_BN(name, octets.data(), octets.size()),
                              OSSL_PARAM_construct_end()};
   BIGNUM* value = nullptr;
-  bool read = EVP_PKEY_get_params(pkey, parameters) == 1 && OSSL_PARAM_modified(parameters) == 1 &&
-              OSSL_PARAM_get_BN(parameters, &value) == 1;
+  bool fits = EVP_PKEY_get_params(pkey, parameters) == 1;
+  if (!fits) clear_errors();
+  bool read =
+      fits ? OSSL_PARAM_modified(parameters) == 1 && OSSL_PARAM_get_BN(parameters, &value) == 1
+           : EVP_PKEY_get_bn_param(pkey, name, &value) == 1;
   if (!read) clear_errors();
   return BignumPtr(value);
 }

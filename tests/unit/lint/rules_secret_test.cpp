@@ -156,6 +156,9 @@ TEST_CASE("JWK014: octets that are text of octets") {
         Lines{"warning JWK014 k: the octets of the secret are themselves base64url"});
   CHECK(spelled(random_text(32) + "\n") ==
         Lines{"warning JWK014 k: the secret ends in a newline, as of a file"});
+  std::string chance = random_text(32);
+  chance.back() = '\n';
+  CHECK(judged_key(secret(chance)).empty());
   CHECK(spelled("correcthorsebatterystaple-and-more").empty());
   CHECK(spelled(random_text(32)).empty());
 }
