@@ -6,6 +6,7 @@
 #include "cli/docs/markup.h"
 #include "cli/docs/messages.h"
 #include "cli/docs/rules.h"
+#include "cli/option_names.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 #include "lib/lint/catalogue.h"
@@ -71,7 +72,7 @@ std::string message_page(const std::vector<const ForeignMessage*>& messages) {
 
 Json example_json(const Example& example) {
   Json json = Json::object({{"text", example_text(example)}});
-  if (!example.options.empty()) json.set("options", example.options);
+  if (!example.options.empty()) json.set("options", said(example.options));
   if (!example.keys.empty()) json.set("keys", example.keys);
   return json;
 }
@@ -84,9 +85,9 @@ Json rule_json(const Rule& rule) {
                        {"level", to_string(rule.level)},
                        {"subject", rule.subject()},
                        {"summary", rule.summary},
-                       {"why", rule.why},
+                       {"why", said(rule.why)},
                        {"source", rule.source},
-                       {"fix", rule.fix},
+                       {"fix", said(rule.fix)},
                        {"bad", bad},
                        {"good", example_json(rule.good)}});
 }

@@ -9,6 +9,7 @@
 #include "cli/commands/lint_settings.h"
 #include "cli/commands/view.h"
 #include "cli/inputs.h"
+#include "cli/option_names.h"
 #include "lib/base/file.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
@@ -87,6 +88,7 @@ Result<std::string> load_settings(const Repository& repository, LintOptions& opt
 
 Result<Expectations> make_expectations(const LintSettings& settings, Instant now) {
   Expectations expected;
+  expected.names = kRuleNames;
   expected.policy.now = now;
   expected.policy.issuers = settings.issuers;
   expected.policy.audiences = settings.audiences;
@@ -202,7 +204,7 @@ Result<ExitCode> run_lint(LintOptions& options, const Globals& globals) {
   auto config = load_settings(repository, options);
   if (!config) return fail(std::move(config).error());
   const LintSettings& settings = options.settings;
-  auto rules = select_rules(settings.rules, globals.now.has_value());
+  auto rules = choose_rules(settings.rules, globals.now.has_value());
   if (!rules) return fail(std::move(rules).error());
   if (options.list_rules) {
     auto written = Io::write_result(

@@ -20,7 +20,7 @@ Result<Baseline> load_baseline(const std::optional<std::string>& path) {
   if (parsed) return parsed;
   Error error = std::move(parsed).error();
   error.message = fmt::format("{}: {}", show_argument(*path, ShownAs::path), error.message);
-  return fail(std::move(error));
+  return fail(std::move(error)).hint("jwtctl lint --write-baseline PATH writes one");
 }
 
 Result<void> write_baseline(const std::string& path, const Globals& globals, Report& report) {

@@ -96,7 +96,7 @@ class Reader {
                           std::vector<std::string>& out) const {
     if (auto done = read_list(key, node, out); !done) return done;
     for (const toml::node& item : *node.as_array()) {
-      auto known = select_rules({{**item.as_string()}, {}, {}}, false);
+      auto known = choose_rules({{**item.as_string()}, {}, {}}, false);
       if (!known) return fail(at(item, std::move(known).error()));
     }
     return {};
@@ -146,7 +146,7 @@ class Reader {
       const auto* text = level.as_string();
       if (text == nullptr) return refuse(level, "a level must be a string");
       settings_.rules.levels.push_back(fmt::format("{}={}", rule.str(), **text));
-      auto known = select_rules({{}, {}, {settings_.rules.levels.back()}}, false);
+      auto known = choose_rules({{}, {}, {settings_.rules.levels.back()}}, false);
       if (!known) return fail(at(level, std::move(known).error()));
     }
     return {};
@@ -186,6 +186,12 @@ Result<std::size_t> parse_count(std::string_view option, const std::string& text
   auto [at, error] = std::from_chars(text.data(), end, count);
   if (error == std::errc{} && at == end) return count;
   return fail(ErrorCode::usage, "{}: {} is not a number", option, quote_argument(text));
+}
+
+Result<RuleSelection> choose_rules(const RuleOptions& options, bool clock) {
+  auto rules = select_rules(options, clock);
+  if (rules || !rules.error().hint.empty()) return rules;
+  return fail(std::move(rules).error()).hint("jwtctl lint --list-rules lists them");
 }
 
 Result<void> check_profile(const std::string& name) {

@@ -32,6 +32,9 @@ struct LintSettings {
 /// parse_count reads a number without a sign; fails with `usage` and the name of the option.
 Result<std::size_t> parse_count(std::string_view option, const std::string& text);
 
+/// choose_rules is select_rules with a hint on each error.
+Result<RuleSelection> choose_rules(const RuleOptions& options, bool clock);
+
 /// check_profile and check_level fail with `usage` on a value of --profile and --fail-on that is
 /// none.
 Result<void> check_profile(const std::string& name);

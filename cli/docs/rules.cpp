@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/docs/markup.h"
+#include "cli/option_names.h"
 #include "lib/base/text.h"
 #include "lib/lint/catalogue.h"
 #include "lib/lint/example.h"
@@ -25,7 +26,7 @@ std::string needs_text(const Rule& rule) {
 std::vector<std::string> example_lines(const Example& example) {
   std::vector<std::string> lines;
   if (!example.options.empty()) {
-    lines.push_back(fmt::format("lint {}", escape_text(example.options)));
+    lines.push_back(fmt::format("lint {}", escape_text(said(example.options))));
   }
   if (!example.keys.empty()) lines.push_back(fmt::format("keys     {}", example.keys));
   if (!example.text.empty()) {
@@ -63,7 +64,8 @@ std::string reported_as(const Rule& rule) {
 
 /// paragraphs are what the page, the manual and SARIF have in common, in markup.
 std::string paragraphs(const Rule& rule) {
-  return fmt::format("{}\n\nSource: {}.\n\nWhat to do: {}\n", rule.why, rule.source, rule.fix);
+  return fmt::format("{}\n\nSource: {}.\n\nWhat to do: {}\n", said(rule.why), rule.source,
+                     said(rule.fix));
 }
 
 std::string examples(const Rule& rule) {
@@ -77,12 +79,13 @@ std::string examples(const Rule& rule) {
 }  // namespace
 
 std::string rule_help(const Rule& rule) {
-  return fmt::format("{}\n\nSource: {}.\n\nWhat to do: {}", rule.why, rule.source, rule.fix);
+  return fmt::format("{}\n\nSource: {}.\n\nWhat to do: {}", said(rule.why), rule.source,
+                     said(rule.fix));
 }
 
 std::string rule_markdown(const Rule& rule) {
   return fmt::format("{}\n\n**Source:** {}.\n\n**What to do:** {}\n\nMore: `jwtctl explain {}`",
-                     rule.why, rule.source, rule.fix, rule.id.id);
+                     said(rule.why), rule.source, said(rule.fix), rule.id.id);
 }
 
 std::string rule_page(const Rule& rule) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/option_names.h"
 #include "cli/report/lint.h"
 #include "lib/base/shown.h"
 
@@ -92,9 +93,9 @@ std::string rules_json(const RuleSelection& rules) {
                                  {"subject", rule.subject()},
                                  {"needs", needs_json(rule.needs)},
                                  {"summary", rule.summary},
-                                 {"why", rule.why},
+                                 {"why", said(rule.why)},
                                  {"source", rule.source},
-                                 {"fix", rule.fix}}));
+                                 {"fix", said(rule.fix)}}));
   }
   return Json::object({{"schema", "jwtctl.rules/1"}, {"rules", list}}).dump(2) + "\n";
 }

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "cli/docs/rules.h"
+#include "cli/option_names.h"
 #include "cli/report/lint.h"
 #include "lib/base/text.h"
 #include "version.h"
@@ -55,7 +56,7 @@ Json rule_json(const ActiveRule& active) {
       {{"id", rule.id.id},
        {"name", rule.id.name},
        {"shortDescription", text_json(rule.summary)},
-       {"fullDescription", text_json(rule.why)},
+       {"fullDescription", text_json(said(rule.why))},
        {"help", Json::object({{"text", rule_help(rule)}, {"markdown", rule_markdown(rule)}})},
        {"defaultConfiguration", Json::object({{"level", to_string(level)}})},
        {"properties", Json::object({{"tags", Json::strings({"security", "jwt"})},

@@ -14,8 +14,7 @@ constexpr std::string_view kSchema = "jwtctl.baseline/1";
 constexpr std::size_t kFingerprintLength = 32;
 
 Failure not_a_baseline(std::string_view why) {
-  return fail(ErrorCode::input, "this is no baseline: {}", why)
-      .hint("jwtctl lint --write-baseline PATH writes one");
+  return fail(ErrorCode::input, "this is no baseline: {}", why);
 }
 
 }  // namespace

@@ -39,11 +39,23 @@ std::string fill_payload(std::string_view payload, std::size_t characters) {
   return to_base64url(fmt::format(R"({},"groups":"{}"}})", open, filler));
 }
 
-/// read_options understands the options of lint that say what is expected.
-Result<Expectations> read_options(std::string_view options) {
+/// kWords are the names of settings in one word each.
+constexpr RuleNames kWords{.algorithms = "algorithms",
+                           .audiences = "audiences",
+                           .issuers = "issuers",
+                           .required = "required",
+                           .typ = "typ",
+                           .profile = "profile",
+                           .max_age = "max_age",
+                           .max_ttl = "max_ttl",
+                           .max_size = "max_size"};
+
+/// read_options understands what an example expects: the names of settings, each before its value.
+Result<Expectations> read_options(const Wording& options) {
   Expectations expected;
   expected.policy.now = kExampleNow;
-  auto words = split(options, ' ');
+  std::string text = options.with(kWords);
+  auto words = split(text, ' ');
   if (options.empty()) return expected;
   for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
     std::string value(words[i + 1]);
@@ -54,31 +66,27 @@ Result<Expectations> read_options(std::string_view options) {
       return {};
     };
     Result<void> done;
-    std::optional<Seconds> leeway;
-    if (words[i] == "--issuer") {
+    if (words[i] == "issuers") {
       expected.policy.issuers.push_back(value);
-    } else if (words[i] == "--audience") {
+    } else if (words[i] == "audiences") {
       expected.policy.audiences.push_back(value);
-    } else if (words[i] == "--alg") {
+    } else if (words[i] == "algorithms") {
       expected.policy.algorithms.push_back(value);
-    } else if (words[i] == "--require") {
+    } else if (words[i] == "required") {
       expected.policy.required.push_back(value);
-    } else if (words[i] == "--typ") {
+    } else if (words[i] == "typ") {
       expected.policy.typ = value;
-    } else if (words[i] == "--profile") {
+    } else if (words[i] == "profile") {
       expected.profile = find_profile(value);
       if (expected.profile == nullptr) done = fail(ErrorCode::usage, "no profile \"{}\"", value);
-    } else if (words[i] == "--max-size") {
+    } else if (words[i] == "max_size") {
       expected.max_size = std::stoul(value);
-    } else if (words[i] == "--max-ttl") {
+    } else if (words[i] == "max_ttl") {
       done = seconds(expected.max_ttl);
-    } else if (words[i] == "--max-age") {
+    } else if (words[i] == "max_age") {
       done = seconds(expected.policy.max_age);
-    } else if (words[i] == "--leeway") {
-      done = seconds(leeway);
-      expected.policy.leeway = leeway.value_or(0);
     } else {
-      done = fail(ErrorCode::usage, "no option \"{}\" in examples", words[i]);
+      done = fail(ErrorCode::usage, "no setting \"{}\" in examples", words[i]);
     }
     if (!done) return fail(std::move(done).error());
   }

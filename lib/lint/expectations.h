@@ -7,6 +7,7 @@
 
 #include "lib/base/time.h"
 #include "lib/jose/jwks.h"
+#include "lib/lint/wording.h"
 #include "lib/token/policy.h"
 
 namespace jwtctl {
@@ -34,6 +35,7 @@ struct Expectations {
   std::optional<std::size_t> max_size;  ///< of a token, in octets
   const Profile* profile = nullptr;
   const KeySet* keys = nullptr;  ///< one of which must have signed
+  RuleNames names;               ///< what all this is called where it is said
 };
 
 }  // namespace jwtctl

@@ -172,8 +172,8 @@ void Judge::suppress(LocatedFinding& located, std::string_view line, std::string
     if (!*is_source_) {
       report_.warn(fmt::format(
           "{}:{}: jwtctl:ignore has no effect here: it counts in files that git tracks or has "
-          "staged, outside of a repository in files below a folder, and with --stdin-filename",
-          located.file, located.position.line));
+          "staged, outside of a repository in files below a folder, and with {}",
+          located.file, located.position.line, job_.expected.names.stdin_name));
     }
   }
   if (*is_source_) located.suppressed = show_argument(*suppression.reason, ShownAs::text);

@@ -9,6 +9,7 @@
 
 #include "lib/base/rule_id.h"
 #include "lib/lint/subject.h"
+#include "lib/lint/wording.h"
 #include "lib/token/finding.h"
 
 /// A rule is one literal and one pure function, side by side in a themed file.
@@ -53,7 +54,7 @@ struct Example {
   std::string_view payload = {};    ///< JSON text
   std::string_view signature = {};  ///< base64url; "-" for none at all
   std::string_view text = {};       ///< the whole subject instead: a token, PEM, JWK or JWKS
-  std::string_view options = {};    ///< of lint, "--audience api": what makes the rule apply
+  Wording options = {};             ///< "{audiences} api": what makes the rule apply
   std::string_view keys = {};       ///< a JWKS: the keys that are expected to have signed
   std::string_view also = {};       ///< ids of other rules that fire, with blanks between
   /// The token is made this long, in octets, by a claim "groups" at the end of its payload.
@@ -78,9 +79,9 @@ struct Rule {
   Severity level;
   Needs needs = {};
   std::string_view summary;  ///< what is wrong, at most 72 characters: "the token is not signed"
-  std::string_view why;      ///< why that hurts: whole sentences
+  Wording why;               ///< why that hurts: whole sentences
   std::string_view source;   ///< who says so: "RFC 7518 section 3.6; CVE-2022-23540"
-  std::string_view fix;      ///< what to do: whole sentences
+  Wording fix;               ///< what to do: whole sentences
   Examples bad;
   Example good;
   std::variant<TokenCheck, KeyCheck, KeySetCheck> check;

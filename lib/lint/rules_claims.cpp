@@ -74,8 +74,8 @@ constexpr Rule kIssMismatch{
         "matter. A library that looked for a part of the name accepted tokens of others.",
     .source = "RFC 7519 section 4.1.1; RFC 8725 section 3.8; CVE-2024-53861",
     .fix = "Expect exactly what the issuer writes, and never normalise it.",
-    .bad = {{.options = "--issuer https://issuer.example/ --audience api.example"}},
-    .good = {.options = "--issuer https://issuer.example --audience api.example"},
+    .bad = {{.options = "{issuers} https://issuer.example/ {audiences} api.example"}},
+    .good = {.options = "{issuers} https://issuer.example {audiences} api.example"},
     .check = iss_mismatch};
 
 Remarks aud_missing(const TokenSubject& token) {
@@ -120,14 +120,14 @@ constexpr Rule kAudMismatch{
         "opens another.",
     .source = "RFC 7519 section 4.1.3; RFC 8725 section 3.9",
     .fix = "Ask the issuer for a token for this service. The value is compared as a whole.",
-    .bad = {{.options = "--audience https://api.example"}},
-    .good = {.options = "--audience api.example"},
+    .bad = {{.options = "{audiences} https://api.example"}},
+    .good = {.options = "{audiences} api.example"},
     .check = aud_mismatch};
 
 Remarks aud_unchecked(const TokenSubject& token) {
   if (!token.outcomes.broken(rules::aud_unchecked)) return {};
-  return {{"payload/aud", fmt::format("the token is for {}, and no --audience says who judges it",
-                                      show(*token.claim("aud")))}};
+  return {{"payload/aud", fmt::format("the token is for {}, and no {} says who judges it",
+                                      show(*token.claim("aud")), token.expected.names.audiences)}};
 }
 
 constexpr Rule kAudUnchecked{
@@ -139,9 +139,9 @@ constexpr Rule kAudUnchecked{
         "A recipient that does not find itself in aud must refuse the token, so verify fails "
         "here. lint says it only when an issuer is expected.",
     .source = "RFC 7519 section 4.1.3",
-    .fix = "Add --audience.",
-    .bad = {{.options = "--issuer https://issuer.example"}},
-    .good = {.options = "--issuer https://issuer.example --audience api.example"},
+    .fix = "Add {audiences}.",
+    .bad = {{.options = "{issuers} https://issuer.example"}},
+    .good = {.options = "{issuers} https://issuer.example {audiences} api.example"},
     .check = aud_unchecked};
 
 Remarks aud_malformed(const TokenSubject& token) {
@@ -252,7 +252,7 @@ Remarks required_claim_missing(const TokenSubject& token) {
   };
   for (const Outcome& outcome : token.outcomes.failures()) {
     if (outcome.check != CheckId::required) continue;
-    add(token.expected.policy.required[outcome.item], "--require");
+    add(token.expected.policy.required[outcome.item], token.expected.names.required);
   }
   const Profile* profile = token.expected.profile;
   if (profile == nullptr) return remarks;
@@ -274,10 +274,10 @@ constexpr Rule kRequiredMissing{
         "tokens must have.",
     .source = "RFC 9068 section 2.2; OpenID Connect Core section 2; SPIFFE JWT-SVID section 3",
     .fix = "Correct the issuer, or choose the profile that fits the token.",
-    .bad = {{.options = "--require email"},
+    .bad = {{.options = "{required} email"},
             {.header = R"({"alg":"ES256","typ":"at+jwt","kid":"1"})",
-             .options = "--profile at+jwt"}},
-    .good = {.options = "--require jti"},
+             .options = "{profile} at+jwt"}},
+    .good = {.options = "{required} jti"},
     .check = required_claim_missing};
 
 Remarks cnf_problem(const TokenSubject& token) {
@@ -347,7 +347,7 @@ constexpr Rule kClaimTypeSurprise{
     .why =
         "Code written for one provider breaks, or takes the string \"false\" for true. A jti that "
         "is no string is a warning: half of the libraries refuse the token, and so does verify "
-        "--strict.",
+        "{strict}.",
     .source = "RFC 7519 section 4.1.7; RFC 8693 section 4.2; OpenID Connect Core section 5.1",
     .fix = "Let consumers take both forms, and correct the issuer where it is yours.",
     .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"

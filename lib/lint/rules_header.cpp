@@ -132,7 +132,8 @@ constexpr Rule kAlgSymmetricFederated{
 
 Remarks alg_not_allowed(const TokenSubject& token) {
   if (!token.outcomes.broken(rules::alg_not_allowed)) return {};
-  return {{"header/alg", fmt::format("{} is not in --alg {}", *token.jws.header_text("alg"),
+  return {{"header/alg", fmt::format("{} is not in {} {}", *token.jws.header_text("alg"),
+                                     token.expected.names.algorithms,
                                      join(token.expected.policy.algorithms, ","))}};
 }
 
@@ -146,8 +147,8 @@ constexpr Rule kAlgNotAllowed{
         "decides.",
     .source = "RFC 8725 section 3.1",
     .fix = "Correct the issuer, or extend the list on purpose.",
-    .bad = {{.header = R"({"alg":"RS256","kid":"2026-a"})", .options = "--alg ES256"}},
-    .good = {.options = "--alg ES256"},
+    .bad = {{.header = R"({"alg":"RS256","kid":"2026-a"})", .options = "{algorithms} ES256"}},
+    .good = {.options = "{algorithms} ES256"},
     .check = alg_not_allowed};
 
 /// extension_problem reports what crit_problem says under one rule.
@@ -207,12 +208,12 @@ constexpr Rule kTypMismatch{
     .why =
         "typ tells an access token from an ID token of the same issuer and key. Without it one "
         "can be used in place of the other. A typ that is no string is a warning where none is "
-        "expected: half of the libraries refuse the token, and so does verify --strict.",
+        "expected: half of the libraries refuse the token, and so does verify {strict}.",
     .source = "RFC 7515 section 4.1.9; RFC 8725 section 3.11; RFC 9068 section 4",
     .fix = "Send the right kind of token, or let the issuer set typ.",
-    .bad = {{.options = "--typ at+jwt"}, {.header = R"({"alg":"ES256","typ":42,"kid":"2026-a"})"}},
+    .bad = {{.options = "{typ} at+jwt"}, {.header = R"({"alg":"ES256","typ":42,"kid":"2026-a"})"}},
     .good = {.header = R"({"alg":"ES256","typ":"application/AT+JWT","kid":"2026-a"})",
-             .options = "--typ at+jwt"},
+             .options = "{typ} at+jwt"},
     .check = typ_mismatch};
 
 Remarks token_kind_ambiguous(const TokenSubject& token) {

@@ -150,16 +150,15 @@ Remarks hmac_empty(const KeySubject& key, const KeyContext& /*context*/) {
   return faults_of(key, KeyFaultKind::empty);
 }
 
-constexpr Rule kHmacEmpty{
-    .id = {"JWK010", "hmac-empty"},
-    .level = Severity::error,
-    .summary = "the secret is empty",
-    .why = "Everybody knows the empty secret, so that everybody can sign.",
-    .source = "RFC 7518 section 3.2; RFC 8725 section 3.5",
-    .fix = "Make a secret of at least 32 random octets: jwtctl keygen --alg HS256.",
-    .bad = {{.text = R"({"kty":"oct","k":"","alg":"HS256","kid":"2026-s"})"}},
-    .good = {.text = kSecretExample},
-    .check = hmac_empty};
+constexpr Rule kHmacEmpty{.id = {"JWK010", "hmac-empty"},
+                          .level = Severity::error,
+                          .summary = "the secret is empty",
+                          .why = "Everybody knows the empty secret, so that everybody can sign.",
+                          .source = "RFC 7518 section 3.2; RFC 8725 section 3.5",
+                          .fix = "Make a secret of at least 32 random octets: {make_secret}.",
+                          .bad = {{.text = R"({"kty":"oct","k":"","alg":"HS256","kid":"2026-s"})"}},
+                          .good = {.text = kSecretExample},
+                          .check = hmac_empty};
 
 constexpr Rule kRules[] = {kMalformed,    kMemberEncoding,      kCoordinateLength,
                            kPointInvalid, kPrivateInconsistent, kHmacEmpty};

@@ -186,7 +186,7 @@ constexpr Rule kPrivateKeyPublished{
     .source = "RFC 7517 section 9.2",
     .fix =
         "If it was published, replace the key now: publish a new one, then take this one away at "
-        "once. Make sets with jwtctl keygen --out-jwks, which holds public halves only.",
+        "once. Make sets with {make_public_set}, which holds public halves only.",
     .bad =
         {{.text =
               R"({"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVE)"

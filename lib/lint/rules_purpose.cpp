@@ -97,7 +97,7 @@ constexpr Rule kAlgUnpinned{
         "RSA keys and secrets fit several algorithms. A key should be used with one of them alone; "
         "where the key does not say which, the token does.",
     .source = "RFC 7517 section 4.4; RFC 8725 section 3.1",
-    .fix = "Add alg to the key, or let the verifier allow one algorithm: --alg RS256.",
+    .fix = "Add alg to the key, or let the verifier allow one algorithm: {algorithms} RS256.",
     .bad =
         {{.text =
               R"({"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86z)"
@@ -242,7 +242,7 @@ constexpr Rule kPrivateKeyForVerify{
         "Whoever verifies needs no private key, and whoever has one can sign. Every further copy "
         "is one more place from which it can be stolen.",
     .source = "RFC 7517 sections 4.3 and 9.2",
-    .fix = "Give the verifier the public half alone: jwtctl jwks show KEY --format jwk.",
+    .fix = "Give the verifier the public half alone: {show_public}.",
     .bad =
         {{.text =
               R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",)"
@@ -285,7 +285,7 @@ constexpr Rule kPrivateKeyInFile{
     .source = "RFC 7517 section 9.2; CWE-312; CWE-732",
     .fix =
         "If others could read it, replace the key. Then keep it in a file of its own: chmod 600, "
-        "or jwtctl keygen --out-private PATH, which does that.",
+        "or {make_private_file}, which does that.",
     .bad = {{.text =
                  R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",)"
                  R"("y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","alg":"ES256","use":"sig",)"

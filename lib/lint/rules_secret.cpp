@@ -51,7 +51,7 @@ constexpr Rule kHmacShort{
         "A secret for HS256 must have at least 32 octets, for HS384 48 and for HS512 64. Whoever "
         "has one token can try shorter secrets offline, at billions a second.",
     .source = "RFC 7518 section 3.2",
-    .fix = "Make a random one: jwtctl keygen --alg HS256.",
+    .fix = "Make a random one: {make_secret}.",
     .bad = {{.text =
                  R"({"kty":"oct","k":"UxscIjAtVxpy76Y8DUze9Uh2W89eUoNNSbi36BU2mw","alg":"HS256",)"
                  R"("kid":"2026-s"})"}},
@@ -82,7 +82,7 @@ constexpr Rule kHmacGuessable{
         "and examples, then repetitions, sequences and passwords. A secret must come from a random "
         "generator. The estimate is generous: a phrase of words is weaker than it says.",
     .source = "RFC 8725 sections 2.2 and 3.5; RFC 7517 section 9.4",
-    .fix = "Make a random one: jwtctl keygen --alg HS256. Refuse the tokens of the old one.",
+    .fix = "Make a random one: {make_secret}. Refuse the tokens of the old one.",
     .bad = {{.text =
                  R"({"kty":"oct","k":"__________________________________________8","alg":"HS256",)"
                  R"("kid":"2026-s"})"},

@@ -126,7 +126,7 @@ constexpr Rule kOver60k{
     .source = "Envoy max_request_headers_kb (60 KiB)",
     .fix = "Issue a reference token.",
     .bad = {{.also = "JWT401 JWT405", .bytes = 61419}},
-    .good = {.options = "--max-size 61440"},
+    .good = {.options = "{max_size} 61440"},
     .check = over_60k};
 
 /// Below that a token fits everywhere, whatever is in it.
@@ -136,7 +136,9 @@ Remarks bloat(const TokenSubject& token) {
   std::size_t size = token.jws.text.size();
   auto limit = token.expected.max_size;
   if (limit && size > *limit) {
-    return {{"token", fmt::format("the token has {} octets, --max-size is {}", size, *limit),
+    return {{"token",
+             fmt::format("the token has {} octets, {} is {}", size, token.expected.names.max_size,
+                         *limit),
              std::nullopt, Severity::error}};
   }
   const Json::Object* claims = token.claims() != nullptr ? token.claims()->as_object() : nullptr;
@@ -163,11 +165,11 @@ constexpr Rule kBloat{
     .summary = "most of a large token is one claim",
     .why =
         "A token travels with every request, and base64url adds a third to it. Above 2048 octets "
-        "this rule names the claim that takes more than half of the payload. Over --max-size the "
+        "this rule names the claim that takes more than half of the payload. Over {max_size} the "
         "token is an error.",
     .source = "RFC 6265 section 6.1; RFC 7515 section 2",
     .fix = "Let the service look the claim up, or send a reference to it.",
-    .bad = {{.bytes = 2050}, {.options = "--max-size 100"}},
+    .bad = {{.bytes = 2050}, {.options = "{max_size} 100"}},
     .good = {.bytes = 2048},
     .check = bloat};
 

@@ -186,7 +186,7 @@ constexpr Seconds kMostAny = 30 * kDay;
 
 Lifetime allowed_lifetime(const TokenSubject& token) {
   const Expectations& expected = token.expected;
-  if (expected.max_ttl) return {*expected.max_ttl, "--max-ttl", Severity::error};
+  if (expected.max_ttl) return {*expected.max_ttl, expected.names.max_ttl, Severity::error};
   if (expected.profile != nullptr && expected.profile->max_ttl != 0) {
     return {expected.profile->max_ttl, "the profile"};
   }
@@ -221,14 +221,14 @@ constexpr Rule kTtlTooLong{
     .why =
         "Until exp whoever has the token can use it, and no verifier asks the issuer again. "
         "Bearer tokens should live for an hour or less; this rule speaks up at 24 hours for "
-        "access tokens (typ at+jwt, or a profile) and at 30 days for any. Over --max-ttl it is "
+        "access tokens (typ at+jwt, or a profile) and at 30 days for any. Over {max_ttl} it is "
         "an error.",
     .source = "RFC 6750 section 5.3",
     .fix = "Shorten the lifetime at the issuer, and refresh.",
     .bad = {{.payload = R"({"iss":"https://issuer.example","sub":"user-1","aud":"api.example",)"
                         R"("iat":1767225540,"exp":4070908800})"},
-            {.options = "--max-ttl 30m"}},
-    .good = {.options = "--max-ttl 1h"},
+            {.options = "{max_ttl} 30m"}},
+    .good = {.options = "{max_ttl} 1h"},
     .check = ttl_too_long};
 
 /// weight_of: a verifier reads exp, nbf and iat. auth_time matters to some clients, and
@@ -343,12 +343,12 @@ constexpr Rule kStale{
     .needs = {.clock = true, .expectation = true},
     .summary = "the token was issued too long ago",
     .why =
-        "--max-age says how old a token may be whatever its exp: what it says of its user may no "
+        "{max_age} says how old a token may be whatever its exp: what it says of its user may no "
         "longer hold.",
     .source = "RFC 7519 section 4.1.6; OpenID Connect Core section 3.1.3.7",
     .fix = "Get a new token.",
-    .bad = {{.options = "--max-age 30s"}},
-    .good = {.options = "--max-age 1m"},
+    .bad = {{.options = "{max_age} 30s"}},
+    .good = {.options = "{max_age} 1m"},
     .check = stale};
 
 constexpr Rule kRules[] = {kExpMissing, kExpired,          kNotYetValid, kIatInFuture,

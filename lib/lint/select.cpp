@@ -31,9 +31,8 @@ Failure unknown_rule(std::string_view pattern) {
     names.push_back(rule->id.name);
   }
   auto near = suggest(pattern, names);
-  return fail(ErrorCode::usage, "unknown rule {}", quote_argument(pattern))
-      .hint("{}",
-            near ? fmt::format("did you mean {}?", *near) : "jwtctl lint --list-rules lists them");
+  Failure failure = fail(ErrorCode::usage, "unknown rule {}", quote_argument(pattern));
+  return near ? std::move(failure).hint("did you mean {}?", *near) : failure;
 }
 
 using Rules = std::set<const Rule*>;

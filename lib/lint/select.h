@@ -20,7 +20,7 @@ struct RuleOptions {
 };
 
 /// select_rules fails with `usage` and a "did you mean" on a name that fits no rule, and on a
-/// level that is none.
+/// level that is none. An error without a hint is about a name that is like no rule's.
 Result<RuleSelection> select_rules(const RuleOptions& options, bool clock);
 
 /// find_severity returns the level of a name: "error", "warning", "note".

@@ -252,3 +252,30 @@ private_d() {
   expect_error 5 'holds a private key'
   cmp k.pem "$KEY"
 }
+
+@test "what is said names options as they are called, and no placeholder" {
+  printf '%s' "$(sign_es256 "$plain" "$good" "$KEY")" >t.jwt
+  run_jwtctl lint t.jwt --issuer https://id.example.com --max-ttl 1m --max-size 100 -f concise
+  stdout_has 'the token is for "api", and no --audience says who judges it'
+  stdout_has 'more than 1 min for --max-ttl'
+  stdout_has 'octets, --max-size is 100'
+  run --separate-stderr "$JWTCTL" lint - -f concise <<<"token: $none # jwtctl:ignore JWT101 -- a fixture"
+  stderr_has 'and with --stdin-filename'
+  run_jwtctl lint t.jwt --select zzzzzzzz
+  expect_error 2 'jwtctl lint --list-rules lists them'
+  run_jwtctl lint t.jwt --baseline t.jwt
+  expect_error 3 'jwtctl lint --write-baseline PATH writes one'
+  placeholder='\{[a-z]+(_[a-z]+)*\}'
+  for rule in $("$JWTCTL" lint --list-rules -f json | jq -r '.rules[].rule'); do
+    run_jwtctl explain "$rule"
+    expect_status 0
+    ! grep -Eq "$placeholder" <<<"$output" || complain "a placeholder: $rule" || return
+  done
+  run_jwtctl lint --list-rules -f json
+  ! grep -Eq "$placeholder" <<<"$output" || complain "a placeholder" || return
+  for format in text json sarif github gitlab junit; do
+    run_jwtctl lint t.jwt --max-ttl 1m -f "$format"
+    expect_status 1
+    ! grep -Eq "$placeholder" <<<"$output" || complain "a placeholder: $format" || return
+  done
+}

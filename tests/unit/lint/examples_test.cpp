@@ -62,13 +62,13 @@ TEST_CASE("every rule says what it is, why, who says so and what to do") {
   std::vector<std::string_view> seen;
   for (const Rule* rule : catalogue()) {
     CAPTURE(rule->id.id);
-    for (std::string_view part : {rule->summary, rule->why, rule->source, rule->fix}) {
-      CHECK_FALSE(part.empty());
-    }
+    std::string why = rule->why.with({});
+    std::string fix = rule->fix.with({});
+    for (std::string_view part : {rule->summary, rule->source}) CHECK_FALSE(part.empty());
     CHECK(columns(rule->summary) <= 72);
     CHECK_FALSE(rule->summary.ends_with('.'));
-    CHECK(rule->why.ends_with('.'));
-    CHECK(rule->fix.ends_with('.'));
+    CHECK(why.ends_with('.'));
+    CHECK(fix.ends_with('.'));
     for (std::string_view name : {rule->id.id, rule->id.name}) {
       CHECK(std::find(seen.begin(), seen.end(), name) == seen.end());
       seen.push_back(name);

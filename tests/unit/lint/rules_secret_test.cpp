@@ -15,6 +15,7 @@ std::string random_text(std::size_t size) {
   auto octets = random_bytes(size);
   REQUIRE(octets.has_value());
   std::string text(as_text(*octets));
+  if (size > 1) text.back() = '\x81';  // no newline, and not how it begins
   if (size != 0) text.front() = '\x80';
   return text;
 }
