@@ -54,10 +54,11 @@ void freshness(std::string_view input) {
       fresh.lifetime == 0 || (fresh.lifetime >= kMinFreshness && fresh.lifetime <= kMaxFreshness);
   must(sane, "a copy is fresh within the limits");
   must(fresh.stale_if_error >= 0 && fresh.stale_if_error <= kMaxFreshness, "and stale within them");
-  must(!no_store || fresh.no_store, "no-store is heard");
-  must(says_freshness(response) || fresh.lifetime == kDefaultFreshness, "silence is the default");
   // Between quotes a comma parts nothing (RFC 9110 section 5.6.4).
-  if (input.find('"') != std::string_view::npos) return;
+  bool quoted = input.find('"') != std::string_view::npos;
+  must(quoted || !no_store || fresh.no_store, "no-store is heard");
+  must(says_freshness(response) || fresh.lifetime == kDefaultFreshness, "silence is the default");
+  if (quoted) return;
   Freshness same = read_freshness(parted, kNow);
   must(same.lifetime == fresh.lifetime && same.stale_if_error == fresh.stale_if_error &&
            same.no_store == fresh.no_store,

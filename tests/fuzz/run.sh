@@ -3,8 +3,8 @@
 # Builds the fuzz targets (Clang 14) and runs them, as many at a time as there are processors.
 #   sh tests/fuzz/run.sh [SECONDS [TARGET...]]
 # SECONDS are for each target (default 3600), TARGETs all. What is new is kept in build/fuzz/found. A
-# fault is written to build/fuzz/faults, told, and the status is 1. JWTCTL_FUZZ_SEED makes a run that can be repeated,
-# JWTCTL_FUZZ_JOBS says how many run at a time.
+# fault is written to build/fuzz/faults, told, and the status is 1. JWTCTL_FUZZ_SEED and JWTCTL_FUZZ_RUNS (of each) make a
+# run that can be repeated, JWTCTL_FUZZ_JOBS says how many run at a time.
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -27,7 +27,7 @@ run_one() {
   status=0
   # A line of 4 KiB reaches everything but limits, and an input that takes ten seconds is a fault.
   build/fuzz/bin/"$1"_fuzz -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
-    -artifact_prefix=build/fuzz/faults/"$1"- -print_final_stats=1 -verbosity=0 -seed="${JWTCTL_FUZZ_SEED:-0}" \
+    -artifact_prefix=build/fuzz/faults/"$1"- -print_final_stats=1 -verbosity=0 -seed="${JWTCTL_FUZZ_SEED:-0}" -runs="${JWTCTL_FUZZ_RUNS:--1}" \
     "$found" tests/fuzz/corpus/"$1" >"$log" 2>&1 || status=1
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
   echo "$1 ${runs:-0} executions"
