@@ -26,6 +26,7 @@ HEADERS = {
     "chrono": "chrono",
     "cmath": "abs ceil fabs floor isfinite isnan log2 pow round sqrt",
     "compare": "partial_ordering strong_ordering weak_ordering",
+    "concepts": "integral",
     "csignal": "raise sig_atomic_t signal",
     "cstdint": "int16_t int32_t int64_t int8_t intptr_t uint16_t uint32_t uint64_t uint8_t uintptr_t",
     "cstdio": "FILE fclose fflush fopen fprintf fputs fread fwrite perror printf rename snprintf",
@@ -64,7 +65,7 @@ HEADERS = {
     "tuple": "apply forward_as_tuple ignore make_tuple tie tuple tuple_element_t tuple_size_v",
     "type_traits": "conditional_t decay_t enable_if_t false_type invoke_result_t is_base_of_v is_convertible_v"
     " is_enum_v is_integral_v is_invocable_v is_same_v is_signed_v is_unsigned_v make_unsigned_t remove_cvref_t"
-    " remove_reference_t true_type underlying_type_t",
+    " remove_reference_t true_type type_identity_t underlying_type_t",
     "unordered_map": "unordered_map",
     "unordered_set": "unordered_set",
     "utility": "as_const cmp_less declval exchange forward in_place index_sequence integer_sequence make_pair pair"

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -65,6 +68,20 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// join puts `separator` between the parts.
 std::string join(std::span<const std::string> parts, std::string_view separator);
+
+/// parse_whole reads all of `text` as a decimal number without a sign that 64 bits hold. Nothing
+/// when it is none.
+std::optional<std::uint64_t> parse_whole(std::string_view text);
+
+/// parse_number does so for a number from `least` to `most`, both included and neither negative.
+template <std::integral T>
+std::optional<T> parse_number(std::string_view text, T least = 0,
+                              T most = std::numeric_limits<T>::max()) {
+  auto value = parse_whole(text);
+  bool good = value && *value >= static_cast<std::uint64_t>(least) &&
+              *value <= static_cast<std::uint64_t>(most);
+  return good ? std::optional(static_cast<T>(*value)) : std::nullopt;
+}
 
 /// edit_distance counts insertions, deletions, replacements and swaps of neighbours.
 std::size_t edit_distance(std::string_view a, std::string_view b);

@@ -19,15 +19,6 @@ constexpr Seconds kDay = 86400;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// parse_unsigned reads all of `text` as decimal digits.
-std::optional<std::int64_t> parse_unsigned(std::string_view text) {
-  std::int64_t value = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  bool complete = error == std::errc{} && end == text.data() + text.size();
-  if (!complete || !is_digit(text[0])) return std::nullopt;
-  return value;
-}
-
 /// floor_instant turns a magnitude and a sign into an instant whose nanos are not negative.
 Instant floor_instant(bool negative, std::int64_t seconds, std::int32_t nanos) {
   if (!negative) return {seconds, nanos};
@@ -45,7 +36,7 @@ struct Cursor {
       ok = false;
       return 0;
     }
-    int value = static_cast<int>(*parse_unsigned(text.substr(0, width)));
+    int value = static_cast<int>(*parse_number<std::int64_t>(text.substr(0, width)));
     text.remove_prefix(width);
     return value;
   }
@@ -103,7 +94,7 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
 std::optional<Instant> parse_epoch(std::string_view text) {
   std::size_t point = std::min(text.find('.'), text.size());
   std::string_view whole = text.substr(0, point);
-  auto seconds = whole.empty() ? std::nullopt : parse_unsigned(whole);
+  auto seconds = whole.empty() ? std::nullopt : parse_number<std::int64_t>(whole);
   if (!seconds) return std::nullopt;
   if (point == text.size()) return Instant{*seconds, 0};
   std::string_view fraction = text.substr(point + 1);
@@ -112,7 +103,7 @@ std::optional<Instant> parse_epoch(std::string_view text) {
   }
   std::string nanos(fraction.substr(0, 9));
   nanos.resize(9, '0');
-  return Instant{*seconds, static_cast<std::int32_t>(*parse_unsigned(nanos))};
+  return Instant{*seconds, static_cast<std::int32_t>(*parse_number<std::int64_t>(nanos))};
 }
 
 /// fraction_text renders a fraction of a second: ".4"; empty for none.
@@ -167,7 +158,8 @@ NumericDate parse_numeric_date(std::string_view text) {
     bool small = digits.starts_with('-');
     if (small || digits.starts_with('+')) digits.remove_prefix(1);
     // An exponent too long for 64 bits is as good as this one in either direction.
-    exponent = std::min(parse_unsigned(digits).value_or(kMaxSeconds), std::int64_t{100'000});
+    exponent =
+        std::min(parse_number<std::int64_t>(digits).value_or(kMaxSeconds), std::int64_t{100'000});
     if (small) exponent = -exponent;
     text = text.substr(0, e);
   }
@@ -213,7 +205,7 @@ Result<Seconds> parse_duration(std::string_view text) {
   if (rest.empty()) return bad();
   while (!rest.empty()) {
     std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
-    auto value = parse_unsigned(rest.substr(0, digits));
+    auto value = parse_number<std::int64_t>(rest.substr(0, digits));
     if (!value) return bad();
     rest.remove_prefix(digits);
 
@@ -239,19 +231,27 @@ Result<Seconds> parse_duration(std::string_view text) {
   return total;
 }
 
-Result<Instant> parse_time(std::string_view text, Instant now) {
-  if (text == "now") return now;
+Instant When::seen_from(Instant now) const { return instant ? *instant : shift(now, from_now); }
+
+Result<When> parse_when(std::string_view text) {
+  if (text == "now") return When{};
   if (text.starts_with('+') || text.starts_with('-')) {
     if (auto by = parse_duration(text.substr(1))) {
-      return shift(now, text.starts_with('-') ? -*by : *by);
+      return When{std::nullopt, text.starts_with('-') ? -*by : *by};
     }
   } else if (auto epoch = parse_epoch(text)) {
-    return *epoch;
+    return When{epoch};
   } else if (auto instant = parse_rfc3339(text)) {
-    return *instant;
+    return When{instant};
   }
   return fail(ErrorCode::usage, "{} is not a time", quote_argument(text))
       .hint("write 2026-11-23T14:28:00Z (an offset is needed), epoch seconds, now, +15m or -2h");
+}
+
+Result<Instant> parse_time(std::string_view text, Instant now) {
+  auto when = parse_when(text);
+  if (!when) return fail(std::move(when).error());
+  return when->seen_from(now);
 }
 
 std::optional<std::string> format_rfc3339(Instant instant, Seconds offset) {
@@ -331,6 +331,15 @@ std::string format_relative_exact(Instant instant, Instant now) {
       fmt::format("{}{} s", apart.seconds, fraction_text(milliseconds % 1000 * kMillisecond));
   if (apart.ahead) return fmt::format("in {}", length);
   return instant == now ? "now" : fmt::format("{} ago", length);
+}
+
+std::string plain_duration(Seconds length) {
+  if (length == 0) return "0";
+  constexpr std::array<std::pair<Seconds, char>, 4> kUnits{
+      {{kDay, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}}};
+  const auto* unit = std::find_if(kUnits.begin(), kUnits.end(),
+                                  [length](const auto& row) { return length % row.first == 0; });
+  return fmt::format("{}{}", length / unit->first, unit->second);
 }
 
 std::string format_relative(Instant instant, Instant now) {

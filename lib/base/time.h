@@ -44,9 +44,20 @@ NumericDate parse_numeric_date(std::string_view text);
 /// 86,400 s. Fails with `usage` on anything else and above `kMaxDuration`.
 Result<Seconds> parse_duration(std::string_view text);
 
-/// parse_time reads RFC 3339 with an offset, epoch seconds, both with a fraction or without, `now`,
-/// or `+15m` and `-2h` from `now`. Digits beyond the nanosecond are dropped. Fails with `usage` on
+/// When is a time as people write it: an instant, or so long from now.
+struct When {
+  std::optional<Instant> instant;
+  Seconds from_now = 0;  ///< where there is no instant; negative before now
+
+  Instant seen_from(Instant now) const;
+};
+
+/// parse_when reads RFC 3339 with an offset, epoch seconds, both with a fraction or without, `now`,
+/// or `+15m` and `-2h` from now. Digits beyond the nanosecond are dropped. Fails with `usage` on
 /// anything else.
+Result<When> parse_when(std::string_view text);
+
+/// parse_time reads the same, seen from `now`.
 Result<Instant> parse_time(std::string_view text, Instant now);
 
 /// format_rfc3339 renders whole seconds as RFC 3339 with `offset` seconds east of UTC (`Z` for
@@ -64,6 +75,10 @@ std::string format_seconds(Instant instant);
 
 /// format_duration renders a non-negative length with its two largest units: `3 h 4 min`.
 std::string format_duration(Seconds length);
+
+/// plain_duration renders a non-negative length as `parse_duration` reads it, in the largest unit
+/// that it is a multiple of: `90s`, `5m`, `365d`, `0`.
+std::string plain_duration(Seconds length);
 
 /// format_relative renders where `instant` lies seen from `now`: `in 14 min 5 s`, `2 s ago`,
 /// `now`; in milliseconds when it is less than a second: `in 0.4 s`.

@@ -221,5 +221,26 @@ TEST_CASE("commands to a CI log are broken in finished text, and nothing else is
   CHECK(disarm_ci_commands("\xff\n::e") == "\xff\n\\x3a:e");
 }
 
+TEST_CASE("a number is digits alone, within its limits") {
+  CHECK(parse_number<int>("0") == 0);
+  CHECK(parse_number<int>("007") == 7);
+  CHECK(parse_number<std::uint64_t>("18446744073709551615") ==
+        std::numeric_limits<std::uint64_t>::max());
+  CHECK_FALSE(parse_number<std::uint64_t>("18446744073709551616"));
+  CHECK(parse_number<std::int64_t>("9223372036854775807") ==
+        std::numeric_limits<std::int64_t>::max());
+  CHECK_FALSE(parse_number<std::int64_t>("9223372036854775808"));
+  CHECK(parse_number<unsigned char>("255") == 255);
+  CHECK_FALSE(parse_number<unsigned char>("256"));
+  for (std::string_view text : {"", "-1", "-0", "+1", " 1", "1 ", "1.0", "0x1", "1e3", "x"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_number<std::int64_t>(text));
+  }
+  CHECK(parse_number("2", 2, 4) == 2);
+  CHECK(parse_number("4", 2, 4) == 4);
+  CHECK_FALSE(parse_number("1", 2, 4));
+  CHECK_FALSE(parse_number("5", 2, 4));
+}
+
 }  // namespace
 }  // namespace jwtctl

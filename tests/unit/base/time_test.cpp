@@ -280,6 +280,29 @@ TEST_CASE("a length is shown with its two largest units") {
   for (const Row& row : kRows) CHECK(format_duration(row.length) == row.text);
 }
 
+TEST_CASE("a plain duration is read back as what it was") {
+  CHECK(plain_duration(0) == "0");
+  CHECK(plain_duration(90) == "90s");
+  CHECK(plain_duration(60) == "1m");
+  CHECK(plain_duration(300) == "5m");
+  CHECK(plain_duration(3600) == "1h");
+  CHECK(plain_duration(Seconds{365} * 86400) == "365d");
+  for (Seconds length :
+       {Seconds{1}, Seconds{59}, Seconds{61}, Seconds{3'660}, Seconds{86'401}, kMaxDuration}) {
+    CHECK(duration(plain_duration(length)) == length);
+  }
+}
+
+TEST_CASE("a time that is read before now is known is seen from now later") {
+  auto when = [](std::string_view text) { return parse_when(text)->seen_from({1'000, 5}); };
+  CHECK(when("now") == Instant{1'000, 5});
+  CHECK(when("+1m") == Instant{1'060, 5});
+  CHECK(when("-1m") == Instant{940, 5});
+  CHECK(when("7") == Instant{7, 0});
+  CHECK(when("1970-01-01T00:00:07.5Z") == Instant{7, 500'000'000});
+  CHECK_FALSE(parse_when("+x"));
+}
+
 TEST_CASE("an instant is shown as seen from now") {
   CHECK(format_relative({1'700'000'845, 500'000'000}, kNow) == "in 14 min 5 s");
   CHECK(format_relative({1'699'999'998, 0}, kNow) == "2 s ago");
