@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
@@ -146,10 +145,7 @@ bool is_our_id(uid_t owner) {
   if (owner == ::geteuid()) return true;
   auto caller = ::geteuid() == 0 ? Io::environment(variable::kSudoUid) : std::nullopt;
   if (!caller) return false;
-  uid_t id = 0;
-  const char* end = caller->data() + caller->size();
-  auto [at, error] = std::from_chars(caller->data(), end, id);
-  return error == std::errc{} && at == end && id == owner;
+  return parse_number<uid_t>(*caller) == owner;
 }
 
 }  // namespace

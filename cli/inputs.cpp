@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "lib/base/file.h"
 #include "lib/base/shown.h"
@@ -107,18 +106,9 @@ void declare_token(Spec& spec, TokenInput& input) {
       "around a token (`Bearer`, quotes, a "
       "header name, line breaks, a JSON document) is removed and reported. A token given as "
       "argument is overwritten in the process list.";
-  spec.option("--max-token-size", "BYTES", "refuse larger tokens (default 65536)",
-              [&input](const std::string& value) -> Result<void> {
-                std::size_t bytes = 0;
-                const char* end = value.data() + value.size();
-                auto [at, error] = std::from_chars(value.data(), end, bytes);
-                if (error != std::errc{} || at != end || bytes == 0 || bytes > kMaxTokenInput) {
-                  return fail(ErrorCode::usage, "{} is not a size from 1 to {} bytes",
-                              quote_argument(value), kMaxTokenInput);
-                }
-                input.max_bytes = bytes;
-                return {};
-              });
+  spec.number("--max-token-size", "BYTES", input.max_bytes,
+              {.least = 1, .most = kMaxTokenInput, .noun = "size", .unit = " bytes"},
+              "refuse larger tokens (default {default})");
 }
 
 Result<CleanedToken> load_token(const TokenInput& input, Io& io) {
@@ -185,16 +175,13 @@ Result<SecretBytes> load_spec(const std::string& spec, std::string_view option, 
                 show_argument(spec, ShownAs::path), limit);
   }
   if (spec.starts_with("fd:")) {
-    int fd = -1;
-    const char* end = spec.data() + spec.size();
-    auto [at, error] = std::from_chars(spec.data() + 3, end, fd);
-    bool good = error == std::errc{} && at == end && (fd == 0 || fd > 2);
-    if (!good) {
+    auto fd = parse_number<int>(std::string_view(spec).substr(3));
+    if (!fd || *fd == 1 || *fd == 2) {
       return fail(ErrorCode::usage, "{}: {} is not a file descriptor to read from", option,
                   show_argument(spec, ShownAs::path));
     }
-    if (fd == 0) return io.read_stdin(option, limit);
-    return read_fd(fd, limit, spec);
+    if (*fd == 0) return io.read_stdin(option, limit);
+    return read_fd(*fd, limit, spec);
   }
   return load_named_file(spec, option, limit);
 }

@@ -50,7 +50,7 @@ struct Globals {
   bool quiet = false;
   bool verbose = false;
   Color color = Color::automatic;
-  std::optional<std::string> now;
+  std::optional<When> now;
   bool local = false;
   bool help_short = false;
   bool help_long = false;

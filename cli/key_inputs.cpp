@@ -93,15 +93,12 @@ void declare_keys(Spec& spec, KeyInput& input) {
       .details(
           "Where the secret is, never the secret itself. Its exact bytes count, a newline at "
           "the end too. A public key or certificate is refused.");
-  spec.option("--secret-encoding", "ENC", "how the secret is spelled (default raw)",
-              [&input](const std::string& value) {
-                input.secret_encoding = value == "base64"      ? SecretEncoding::base64
-                                        : value == "base64url" ? SecretEncoding::base64url
-                                        : value == "hex"       ? SecretEncoding::hex
-                                                               : SecretEncoding::raw;
-                return Result<void>{};
-              })
-      .choices({"raw", "base64", "base64url", "hex"});
+  spec.choice("--secret-encoding", "ENC", input.secret_encoding,
+              {{"raw", SecretEncoding::raw},
+               {"base64", SecretEncoding::base64},
+               {"base64url", SecretEncoding::base64url},
+               {"hex", SecretEncoding::hex}},
+              "how the secret is spelled (default {default})");
   declare_passphrase(spec, input.passphrase, "passphrase of an encrypted private key");
 }
 

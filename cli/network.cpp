@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/network.h"
 
-#include <charconv>
-
 #include "lib/base/limits.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
@@ -12,30 +10,6 @@ namespace {
 
 constexpr std::string_view kGroup = "Network";
 constexpr std::size_t kMaxRetries = 10;
-
-Assign count_option(std::optional<std::size_t>& target, std::size_t least, std::size_t most) {
-  return [&target, least, most](const std::string& value) -> Result<void> {
-    std::size_t number = 0;
-    const char* end = value.data() + value.size();
-    auto [at, error] = std::from_chars(value.data(), end, number);
-    if (error != std::errc{} || at != end || number < least || number > most) {
-      return fail(ErrorCode::usage, "{} is not a number from {} to {}", quote_argument(value),
-                  least, most);
-    }
-    target = number;
-    return {};
-  };
-}
-
-Assign positive_duration(std::optional<Seconds>& target) {
-  return [&target](const std::string& value) -> Result<void> {
-    auto length = parse_duration(value);
-    if (!length) return fail(std::move(length).error());
-    if (*length == 0) return fail(ErrorCode::usage, "it must be longer than zero");
-    target = *length;
-    return {};
-  };
-}
 
 void declare_copies(Spec& spec, NetworkInput& input) {
   spec.flag("--offline", input.offline, "fetch nothing, use the copy of an earlier run")
@@ -50,14 +24,13 @@ void declare_copies(Spec& spec, NetworkInput& input) {
 }
 
 void declare_patience(Spec& spec, NetworkInput& input) {
-  spec.option("--timeout", "DUR", "time for everything (default 20s)",
-              positive_duration(input.timeout));
-  spec.option("--connect-timeout", "DUR", "time for one connection (default 3s)",
-              positive_duration(input.connect_timeout));
-  spec.option("--retries", "N", "how often to try again (default 2)",
-              count_option(input.retries, 0, kMaxRetries));
-  spec.option("--max-size", "BYTES", "refuse larger answers (default and most 1048576)",
-              count_option(input.max_bytes, 1, kMaxKeySetBytes));
+  spec.duration("--timeout", input.timeout, "time for everything (default {default})", not_zero());
+  spec.duration("--connect-timeout", input.connect_timeout,
+                "time for one connection (default {default})", not_zero());
+  spec.number("--retries", "N", input.retries, {0, kMaxRetries},
+              "how often to try again (default {default})");
+  spec.number("--max-size", "BYTES", input.max_bytes, {1, kMaxKeySetBytes},
+              "refuse larger answers (default and most {default})");
 }
 
 void declare_connection(Spec& spec, NetworkInput& input) {
@@ -80,8 +53,8 @@ void declare_connection(Spec& spec, NetworkInput& input) {
                 input.header_files.push_back(value.substr(1));
                 return {};
               })
-      .file();
-  spec.option_docs.back().repeatable = true;
+      .file()
+      .repeatable();
 }
 
 /// note_use makes every option of the group remember that it was given.
@@ -110,14 +83,11 @@ void declare_network(Spec& spec, NetworkInput& input) {
   declare_copies(spec, input);
   declare_patience(spec, input);
   declare_connection(spec, input);
-  spec.option("--discovery", "KIND", "where the metadata of an issuer are (default auto)",
-              [&input](const std::string& value) {
-                input.discovery.kind = value == "oidc"    ? DiscoveryKind::oidc
-                                       : value == "oauth" ? DiscoveryKind::oauth
-                                                          : DiscoveryKind::automatic;
-                return Result<void>{};
-              })
-      .choices({"auto", "oidc", "oauth"})
+  spec.choice("--discovery", "KIND", input.discovery.kind,
+              {{"auto", DiscoveryKind::automatic},
+               {"oidc", DiscoveryKind::oidc},
+               {"oauth", DiscoveryKind::oauth}},
+              "where the metadata of an issuer are (default {default})")
       .details(
           "`oidc` appends `/.well-known/openid-configuration` to the issuer, `oauth` inserts "
           "`/.well-known/oauth-authorization-server` in front of its path, `auto` tries both.");

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/spec.h"
 #include "lib/base/time.h"
+#include "lib/remote/clock.h"
 #include "lib/remote/discovery.h"
+#include "lib/remote/fetch.h"
+#include "lib/remote/http.h"
 
 /// The options about the network.
 namespace jwtctl::cli {
+
+constexpr Seconds whole_seconds(Milliseconds length) {
+  return std::chrono::duration_cast<std::chrono::seconds>(length).count();
+}
 
 /// NetworkInput is what the options say about the network.
 struct NetworkInput {
@@ -19,10 +28,10 @@ struct NetworkInput {
   bool no_cache = false;
   std::optional<std::string> cache_folder;
   std::optional<Seconds> max_stale;
-  std::optional<Seconds> timeout;
-  std::optional<Seconds> connect_timeout;
-  std::optional<std::size_t> retries;
-  std::optional<std::size_t> max_bytes;
+  Seconds timeout = whole_seconds(FetchPolicy{}.deadline);
+  Seconds connect_timeout = whole_seconds(HttpOptions{}.connect_timeout);
+  int retries = FetchPolicy{}.retries;
+  std::size_t max_bytes = HttpOptions{}.max_bytes;
   bool allow_http = false;
   std::optional<std::string> ca_file;
   std::optional<std::string> client_certificate;

@@ -192,17 +192,15 @@ Result<RemoteOptions> network_settings(const NetworkInput& input, bool discover)
   options.refresh = input.refresh;
   options.max_stale = input.max_stale;
   options.fetch.allow_http = input.allow_http;
-  if (input.timeout) options.fetch.deadline = std::chrono::seconds(*input.timeout);
-  if (input.retries) options.fetch.retries = static_cast<int>(*input.retries);
+  options.fetch.deadline = std::chrono::seconds(input.timeout);
+  options.fetch.retries = input.retries;
   for (const std::string& path : input.header_files) {
     if (auto done = load_headers(path, options.fetch.headers); !done) {
       return fail(std::move(done).error());
     }
   }
-  if (input.connect_timeout) {
-    options.http.connect_timeout = std::chrono::seconds(*input.connect_timeout);
-  }
-  if (input.max_bytes) options.http.max_bytes = *input.max_bytes;
+  options.http.connect_timeout = std::chrono::seconds(input.connect_timeout);
+  options.http.max_bytes = input.max_bytes;
   options.http.ca_file = input.ca_file;
   options.http.client_certificate = input.client_certificate;
   options.http.client_key = input.client_key;

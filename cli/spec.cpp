@@ -14,10 +14,32 @@ Result<void> refuse_empty(std::string_view value) {
   return fail(ErrorCode::usage, "the value is empty").hint("is a variable unset?");
 }
 
-std::string article_free(const OptionDoc& option) {
-  std::string name = option.names.front();
+/// bare_name is the option's name without its dashes: "max-size".
+std::string bare_name(const OptionDoc& option) {
+  const std::string& name = option.names.front();
   return name.substr(name.find_first_not_of('-'));
 }
+
+/// put replaces every `{name}` of a summary.
+void put(std::string& summary, std::string_view name, std::string_view value) {
+  for (std::size_t at = 0; (at = summary.find(name, at)) != std::string::npos;) {
+    summary.replace(at, name.size(), value);
+    at += value.size();
+  }
+}
+
+void put_fallback(OptionDoc& option, std::string fallback) {
+  option.fallback = std::move(fallback);
+  if (!option.fallback.empty()) put(option.summary, "{default}", option.fallback);
+}
+
+Result<Seconds> parse_length(const Lengths& lengths, const std::string& text) {
+  auto length = parse_duration(text);
+  if (length && *length == 0 && lengths.zero) return fail(*lengths.zero);
+  return length;
+}
+
+Result<std::string> as_it_is(const std::string& text) { return text; }
 
 }  // namespace
 
@@ -39,15 +61,9 @@ OptionBuilder& OptionBuilder::details(std::string markup) {
   return *this;
 }
 
-OptionBuilder& OptionBuilder::choices(std::vector<std::string> values) {
-  option_.choices = std::move(values);
+OptionBuilder& OptionBuilder::knows(const std::vector<std::string_view>& values) {
+  option_.choices.assign(values.begin(), values.end());
   option_.complete = Complete::choices;
-  Assign inner = std::move(option_.assign);
-  option_.assign = [inner, what = article_free(option_),
-                    allowed = option_.choices](const std::string& value) -> Result<void> {
-    if (auto known = choose(value, allowed, what); !known) return known;
-    return inner(value);
-  };
   return *this;
 }
 
@@ -58,6 +74,11 @@ OptionBuilder& OptionBuilder::offer(std::vector<std::string> values) {
 
 OptionBuilder& OptionBuilder::comma_list() {
   option_.comma_list = true;
+  return *this;
+}
+
+OptionBuilder& OptionBuilder::repeatable() {
+  option_.repeatable = true;
   return *this;
 }
 
@@ -75,6 +96,42 @@ OptionBuilder& OptionBuilder::sensitive() {
   option_.sensitive = true;
   return *this;
 }
+
+OptionBuilder& OptionBuilder::then(std::function<void()> done) {
+  option_.assign = [inner = std::move(option_.assign),
+                    done = std::move(done)](const std::string& value) {
+    auto assigned = inner(value);
+    if (assigned) done();
+    return assigned;
+  };
+  return *this;
+}
+
+OptionBuilder& OptionBuilder::setting(SettingRules rules) {
+  option_.setting = std::move(rules);
+  option_.given = std::make_shared<bool>(false);
+  option_.assign = [inner = std::move(option_.assign),
+                    given = option_.given](const std::string& value) {
+    *given = true;
+    return inner(value);
+  };
+  return *this;
+}
+
+Result<std::uint64_t> parse_in(const Numbers& numbers, const std::string& text) {
+  auto number = parse_number<std::uint64_t>(text, numbers.least, numbers.most);
+  if (number) return *number;
+  if (numbers.most == std::numeric_limits<std::uint64_t>::max()) {
+    return fail(ErrorCode::usage, "{} is not a {}", quote_argument(text), numbers.noun);
+  }
+  Failure failure = fail(ErrorCode::usage, "{} is not a {} from {} to {}{}", quote_argument(text),
+                         numbers.noun, numbers.least, numbers.most, numbers.unit);
+  bool small = !numbers.too_small.empty() && parse_number<std::uint64_t>(text, 0, numbers.least);
+  if (small) return std::move(failure).hint("{}", numbers.too_small);
+  return failure;
+}
+
+Lengths not_zero() { return {Error{ErrorCode::usage, "it must be longer than zero", {}}}; }
 
 Spec& Spec::synopsis(std::string line) {
   synopsis_line = std::move(line);
@@ -116,11 +173,35 @@ OptionDoc& Spec::add(std::string_view names, std::string metavar, std::string su
   return option_docs.back();
 }
 
-OptionBuilder Spec::flag(std::string_view names, bool& target, std::string summary) {
+template <class T>
+OptionDoc& Spec::typed(std::string_view names, std::string metavar, std::string summary,
+                       std::function<Result<T>(const std::string&)> parse,
+                       std::function<void(T)> keep) {
+  OptionDoc& doc = add(names, std::move(metavar), std::move(summary));
+  doc.check = [parse](const std::string& value) -> Result<void> {
+    auto parsed = parse(value);
+    if (!parsed) return fail(std::move(parsed).error());
+    return {};
+  };
+  doc.store = [parse = std::move(parse),
+               keep = std::move(keep)](const std::string& value) -> Result<void> {
+    auto parsed = parse(value);
+    if (!parsed) return fail(std::move(parsed).error());
+    keep(*std::move(parsed));
+    return {};
+  };
+  doc.assign = [store = doc.store](const std::string& value) -> Result<void> {
+    if (auto filled = refuse_empty(value); !filled) return filled;
+    return store(value);
+  };
+  return doc;
+}
+
+OptionBuilder Spec::flag(std::string_view names, bool& target, std::string summary, bool value) {
   OptionDoc& doc = add(names, "", std::move(summary));
   doc.repeatable = true;  // saying it twice means it once
-  doc.assign = [&target](const std::string&) -> Result<void> {
-    target = true;
+  doc.assign = [&target, value](const std::string&) -> Result<void> {
+    target = value;
     return {};
   };
   return OptionBuilder(doc);
@@ -138,33 +219,144 @@ OptionBuilder Spec::option(std::string_view names, std::string metavar, std::str
 
 OptionBuilder Spec::option(std::string_view names, std::string metavar,
                            std::optional<std::string>& target, std::string summary) {
-  return option(names, std::move(metavar), std::move(summary),
-                [&target](const std::string& value) -> Result<void> {
-                  target = value;
-                  return {};
-                });
+  return OptionBuilder(
+      typed<std::string>(names, std::move(metavar), std::move(summary), as_it_is,
+                         [&target](std::string value) { target = std::move(value); }));
+}
+
+OptionBuilder Spec::option(std::string_view names, std::string metavar, std::string& target,
+                           std::string summary) {
+  OptionDoc& doc = typed<std::string>(names, std::move(metavar), std::move(summary), as_it_is,
+                                      [&target](std::string value) { target = std::move(value); });
+  put_fallback(doc, target);
+  return OptionBuilder(doc);
 }
 
 OptionBuilder Spec::list(std::string_view names, std::string metavar,
                          std::vector<std::string>& target, std::string summary) {
-  OptionBuilder builder = option(names, std::move(metavar), std::move(summary),
-                                 [&target](const std::string& value) -> Result<void> {
-                                   target.push_back(value);
-                                   return {};
-                                 });
-  option_docs.back().repeatable = true;
-  return builder;
+  OptionDoc& doc =
+      typed<std::string>(names, std::move(metavar), std::move(summary), as_it_is,
+                         [&target](std::string value) { target.push_back(std::move(value)); });
+  doc.lay_first = [&target](const std::vector<std::string>& values) {
+    target.insert(target.begin(), values.begin(), values.end());
+  };
+  return OptionBuilder(doc).repeatable();
+}
+
+OptionBuilder Spec::number_of(std::string_view names, std::string metavar, const Numbers& numbers,
+                              std::string summary, std::function<void(std::uint64_t)> keep) {
+  OptionDoc& doc = typed<std::uint64_t>(
+      names, std::move(metavar), std::move(summary),
+      [numbers](const std::string& value) { return parse_in(numbers, value); }, std::move(keep));
+  put(doc.summary, "{least}", fmt::to_string(numbers.least));
+  put(doc.summary, "{most}", fmt::to_string(numbers.most));
+  if (numbers.fallback) put_fallback(doc, fmt::to_string(*numbers.fallback));
+  doc.check = [numbers, key = bare_name(doc)](const std::string& value) -> Result<void> {
+    auto number = parse_in(numbers, value);
+    if (number) return {};
+    Error error = std::move(number).error();
+    error.message = fmt::format("{}: {}", key, error.message);
+    return fail(std::move(error));
+  };
+  return OptionBuilder(doc);
+}
+
+OptionDoc& Spec::duration_of(std::string_view names, std::string summary, Lengths lengths,
+                             std::function<void(Seconds)> keep) {
+  OptionDoc& doc = typed<Seconds>(
+      names, "DUR", std::move(summary),
+      [lengths](const std::string& value) { return parse_length(lengths, value); },
+      std::move(keep));
+  doc.check = [lengths, key = bare_name(doc)](const std::string& value) -> Result<void> {
+    auto length = parse_length(lengths, value);
+    if (length) return {};
+    return fail(ErrorCode::input, "\"{}\": {}", key, length.error().message);
+  };
+  return doc;
+}
+
+OptionBuilder Spec::duration(std::string_view names, Seconds& target, std::string summary,
+                             Lengths lengths) {
+  OptionDoc& doc = duration_of(names, std::move(summary), std::move(lengths),
+                               [&target](Seconds length) { target = length; });
+  put_fallback(doc, plain_duration(target));
+  return OptionBuilder(doc);
 }
 
 OptionBuilder Spec::duration(std::string_view names, std::optional<Seconds>& target,
-                             std::string summary) {
-  return option(names, "DUR", std::move(summary),
-                [&target](const std::string& value) -> Result<void> {
-                  auto length = parse_duration(value);
-                  if (!length) return fail(std::move(length).error());
-                  target = *length;
-                  return {};
-                });
+                             std::string summary, Lengths lengths) {
+  return OptionBuilder(duration_of(names, std::move(summary), std::move(lengths),
+                                   [&target](Seconds length) { target = length; }));
+}
+
+OptionBuilder Spec::durations(std::string_view names, std::vector<Seconds>& target,
+                              std::string summary) {
+  return OptionBuilder(duration_of(names, std::move(summary), {},
+                                   [&target](Seconds length) { target.push_back(length); }))
+      .repeatable();
+}
+
+OptionBuilder Spec::time(std::string_view names, std::optional<When>& target, std::string summary) {
+  return OptionBuilder(typed<When>(
+      names, "TIME", std::move(summary), [](const std::string& value) { return parse_when(value); },
+      [&target](const When& when) { target = when; }));
+}
+
+OptionBuilder Spec::choice_of(std::string_view names, std::string metavar,
+                              const std::vector<std::string_view>& known, std::string fallback,
+                              std::string summary, std::function<void(std::size_t)> keep) {
+  OptionDoc& doc = add(names, std::move(metavar), std::move(summary));
+  OptionBuilder builder(doc);
+  builder.knows(known);
+  put_fallback(doc, std::move(fallback));
+  doc.store = [noun = bare_name(doc), known = doc.choices,
+               keep = std::move(keep)](const std::string& value) -> Result<void> {
+    if (auto good = choose(value, known, noun); !good) return good;
+    keep(static_cast<std::size_t>(std::find(known.begin(), known.end(), value) - known.begin()));
+    return {};
+  };
+  doc.assign = doc.store;
+  return builder;
+}
+
+OptionBuilder Spec::one_of(std::string_view names, std::string metavar, std::string& target,
+                           const std::vector<std::string_view>& choices, std::string summary) {
+  return choice_of(names, std::move(metavar), choices, target, std::move(summary),
+                   [&target, choices](std::size_t which) { target = choices[which]; });
+}
+
+std::vector<SettingDoc> Spec::settings() const {
+  std::vector<SettingDoc> out;
+  for (const OptionDoc& option : option_docs) {
+    if (!option.setting) continue;
+    const SettingRules& rules = *option.setting;
+    SettingDoc& doc = out.emplace_back();
+    doc.key = bare_name(option);
+    doc.path = option.complete == Complete::file;
+    doc.check = rules.check ? rules.check : option.check;
+    if (!option.choices.empty()) {
+      doc.check = [known = option.choices,
+                   noun = rules.noun.empty() ? doc.key : std::string(rules.noun)](
+                      const std::string& value) { return choose(value, known, noun); };
+    }
+    if (option.repeatable) {
+      doc.form = rules.joined ? SettingDoc::Form::table : SettingDoc::Form::list;
+    }
+    if (rules.joined) {
+      doc.lay = [lay = option.lay_first](const std::vector<std::string>& values) -> Result<void> {
+        lay(values);
+        return {};
+      };
+      continue;
+    }
+    doc.lay = [store = option.store,
+               given = option.given](const std::vector<std::string>& values) -> Result<void> {
+      Result<void> done;
+      for (std::size_t i = 0; i < values.size() && done && !*given; ++i) done = store(values[i]);
+      return done;
+    };
+  }
+  return out;
 }
 
 PositionalDoc& Spec::positional(std::string metavar, std::optional<std::string>& target,
@@ -192,63 +384,6 @@ PositionalDoc& Spec::positionals(std::string metavar, std::vector<std::string>& 
   };
   positional_docs.push_back(std::move(doc));
   return positional_docs.back();
-}
-
-void declare_globals(Spec& spec, Globals& globals) {
-  spec.group(std::string(kGlobalGroup));
-  std::vector<std::string> formats;
-  for (Format format : spec.accepted_formats) {
-    formats.emplace_back(to_string(format));
-  }
-  spec.option("--format,-f", "FMT", "output format",
-              [&globals](const std::string& value) {
-                globals.format = find_format(value).value_or(Format::text);
-                return Result<void>{};
-              })
-      .choices(formats)
-      .common();
-  spec.option("--output,-o", "PATH", "write the result there instead of to stdout",
-              [&globals](const std::string& value) {
-                globals.output = value;
-                return Result<void>{};
-              })
-      .file()
-      .details("A regular file is replaced atomically. `-` is stdout.");
-  spec.flag("--quiet,-q", globals.quiet, "no report, the exit status says it")
-      .details("Errors still go to stderr, and what `--print` asks for is still printed.")
-      .common();
-  spec.flag("--verbose,-v", globals.verbose, "say more");
-  spec.option("--color", "WHEN", "when to use color",
-              [&globals](const std::string& value) {
-                globals.color = value == "always"  ? Color::always
-                                : value == "never" ? Color::never
-                                                   : Color::automatic;
-                return Result<void>{};
-              })
-      .choices({"auto", "always", "never"})
-      .details(
-          "`auto` uses color on a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` or "
-          "`FORCE_COLOR` force it.");
-  spec.option("--now", "TIME", "judge as of this time instead of the clock",
-              [&globals](const std::string& value) -> Result<void> {
-                auto time = parse_time(value, Io::clock());
-                if (!time) return fail(std::move(time).error());
-                globals.now = value;
-                return {};
-              })
-      .details(
-          "RFC 3339 with an offset (`2026-11-23T14:28:00Z`) or epoch seconds, each with a fraction "
-          "or without, `now`, or relative to now: `+15m`, `-2h`.");
-  bool& local = globals.local;
-  spec.flag("--local", local, "show times in the local time zone");
-  spec.flag("--utc", local, "show times in UTC (the default)");
-  spec.option_docs.back().assign = [&local](const std::string&) -> Result<void> {
-    local = false;
-    return {};
-  };
-  spec.flag("-h", globals.help_short, "short help").common();
-  spec.flag("--help", globals.help_long, "the whole help").common();
-  spec.flag("--version,-V", globals.version, "name the version");
 }
 
 }  // namespace jwtctl::cli

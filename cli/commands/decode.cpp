@@ -114,12 +114,8 @@ void declare_decode(Spec& spec) {
   spec.formats({Format::text, Format::json});
   spec.group("Options");
   declare_token(spec, options.token);
-  spec.option("--print", "PART", "print one part alone (default all)",
-              [&options](const std::string& value) {
-                options.print = value;
-                return Result<void>{};
-              })
-      .choices({"all", "header", "payload", "signature"})
+  spec.one_of("--print", "PART", options.print, {"all", "header", "payload", "signature"},
+              "print one part alone (default {default})")
       .common()
       .details("`header` and `payload` are bare JSON for `jq`, `signature` is base64url.");
   spec.flag("--raw", options.raw, "with --print: the original bytes, nothing added")

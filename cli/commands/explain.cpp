@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 
 #include "cli/commands.h"
 #include "cli/docs/markup.h"
@@ -19,13 +18,10 @@ struct ExplainOptions {
 };
 
 const ExitCodeInfo* find_exit_code(std::string_view text) {
-  int number = -1;
-  const char* end = text.data() + text.size();
-  auto [at, error] = std::from_chars(text.data(), end, number);
-  bool is_number = error == std::errc{} && at == end;
+  auto number = parse_number<int>(text);
   auto codes = exit_codes();
   auto found = std::find_if(codes.begin(), codes.end(), [&](const ExitCodeInfo& row) {
-    return is_number ? static_cast<int>(row.code) == number : row.name == text;
+    return number ? static_cast<int>(row.code) == *number : row.name == text;
   });
   return found != codes.end() ? &*found : nullptr;
 }

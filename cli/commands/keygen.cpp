@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 
 #include "cli/commands.h"
@@ -274,40 +273,20 @@ Result<ExitCode> run_keygen(const KeygenOptions& options, Io& io, const Globals&
   return ExitCode::ok;
 }
 
-Result<unsigned> parse_bits(const std::string& value) {
-  unsigned bits = 0;
-  const char* end = value.data() + value.size();
-  auto [at, error] = std::from_chars(value.data(), end, bits);
-  bool good = error == std::errc{} && at == end && bits >= kMinRsaBits && bits <= kMaxRsaBits;
-  if (good) return bits;
-  Failure failure = fail(ErrorCode::usage, "{} is not a size from {} to {} bits",
-                         quote_argument(value), kMinRsaBits, kMaxRsaBits);
-  bool small = error == std::errc{} && at == end && bits < kMinRsaBits;
-  if (!small) return failure;
-  return std::move(failure).hint("verifiers refuse smaller RSA keys (RFC 7518 section 3.3)");
-}
-
 void declare_kind(Spec& spec, KeygenOptions& options) {
-  const auto& names = signature_algorithm_names();
-  auto choice = [](std::string& target) {
-    return [&target](const std::string& value) {
-      target = value;
-      return Result<void>{};
-    };
-  };
   spec.group("Key");
-  spec.option("--alg,-a", "ALG", "algorithm that the key is for (default ES256)",
-              choice(options.alg))
-      .choices({names.begin(), names.end()})
+  spec.one_of("--alg,-a", "ALG", options.alg, signature_algorithm_names(),
+              "algorithm that the key is for (default {default})")
       .common()
       .details("`EdDSA` means Ed25519.");
-  spec.option("--bits", "N", "size of an RSA key (default 3072, at least 2048)",
-              [&options](const std::string& value) -> Result<void> {
-                auto bits = parse_bits(value);
-                if (!bits) return fail(std::move(bits).error());
-                options.bits = *bits;
-                return {};
-              });
+  spec.number("--bits", "N", options.bits,
+              {.least = kMinRsaBits,
+               .most = kMaxRsaBits,
+               .fallback = kDefaultRsaBits,
+               .noun = "size",
+               .unit = " bits",
+               .too_small = "verifiers refuse smaller RSA keys (RFC 7518 section 3.3)"},
+              "size of an RSA key (default {default}, at least {least})");
   spec.option("--kid", "KID", "key id: `thumbprint`, `uuid` or text",
               [&options](const std::string& value) -> Result<void> {
                 if (value.size() > kMaxKidBytes || !is_utf8(value)) {
@@ -321,9 +300,9 @@ void declare_kind(Spec& spec, KeygenOptions& options) {
       .details(
           "Without it the RFC 7638 thumbprint; for a secret a UUID, because a thumbprint would let "
           "it be guessed.");
-  spec.option("--use", "USE", "use of the key (default sig)", choice(options.use)).choices({"sig"});
-  spec.option("--encoding", "ENC", "form of the key (default jwk)", choice(options.encoding))
-      .choices({"jwk", "pem", "der"})
+  spec.one_of("--use", "USE", options.use, {"sig"}, "use of the key (default {default})");
+  spec.one_of("--encoding", "ENC", options.encoding, {"jwk", "pem", "der"},
+              "form of the key (default {default})")
       .details("`pem` and `der` are PKCS#8 for the private half and SPKI for the public one.");
   declare_passphrase(spec, options.passphrase, "encrypt the private key (with pem and der)");
 }

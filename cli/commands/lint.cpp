@@ -14,6 +14,7 @@
 #include "lib/base/text.h"
 #include "lib/lint/baseline.h"
 #include "lib/lint/catalogue.h"
+#include "lib/lint/select.h"
 
 namespace jwtctl::cli {
 namespace {
@@ -26,16 +27,27 @@ struct FurtherReport {
   std::string path;
 };
 
+/// Threshold is what makes a run fail.
+struct Threshold {
+  std::optional<Severity> fail_on = Severity::error;
+  std::optional<std::size_t> max_warnings;
+};
+
 struct LintOptions {
   std::vector<std::string> paths;
-  std::string kind = "auto";
-  LintSettings settings;
+  ContentKind kind = ContentKind::automatic;
+  RuleOptions rules;
+  std::vector<std::string> exclude;
+  Expectations expected;
+  Threshold threshold;
   std::vector<FurtherReport> reports;
+  std::optional<std::string> baseline;
   std::optional<std::string> write_baseline;
   std::optional<std::string> config;
   std::optional<std::string> stdin_filename;
   bool no_config = false;
   bool list_rules = false;
+  std::vector<SettingDoc> settings;  ///< those of them that jwtctl.toml may say
 };
 
 Result<void> add_report(std::vector<FurtherReport>& reports, const std::string& value) {
@@ -53,7 +65,7 @@ Result<void> add_report(std::vector<FurtherReport>& reports, const std::string& 
 }
 
 /// load_settings lays what jwtctl.toml says below the options, and names the file.
-Result<std::string> load_settings(const Repository& repository, LintOptions& options) {
+Result<std::string> load_settings(const Repository& repository, const LintOptions& options) {
   if (!options.config && (options.no_config || !repository.config)) return std::string();
   std::string path = options.config ? *options.config : *repository.config;
   if (!options.config && !repository.foreign.empty()) {
@@ -72,58 +84,9 @@ Result<std::string> load_settings(const Repository& repository, LintOptions& opt
   }
   auto bytes = load_file(path, kMaxConfigBytes);
   if (!bytes) return fail(as_input(std::move(bytes).error()));
-  auto settings = parse_lint_settings(as_text(*bytes), path);
-  if (!settings) return fail(std::move(settings).error());
-  // A path in the file is meant from the file.
-  if (settings->baseline && !settings->baseline->starts_with('/')) {
-    std::size_t slash = path.rfind('/');
-    if (slash != std::string::npos) {
-      settings->baseline = fmt::format("{}/{}", path.substr(0, slash), *settings->baseline);
-    }
-  }
-  overlay(options.settings, *settings);
+  auto read = read_settings(as_text(*bytes), path, options.settings);
+  if (!read) return fail(std::move(read).error());
   return path;
-}
-
-Result<Expectations> make_expectations(const LintSettings& settings) {
-  Expectations expected;
-  expected.issuers = settings.issuers;
-  expected.audiences = settings.audiences;
-  expected.leeway = settings.leeway.value_or(0);
-  expected.max_ttl = settings.max_ttl;
-  if (settings.max_size) {
-    auto bytes = parse_count("--max-size", *settings.max_size);
-    if (!bytes) return fail(std::move(bytes).error());
-    expected.max_size = *bytes;
-  }
-  if (settings.profile) {
-    if (auto known = check_profile(*settings.profile); !known) {
-      return fail(std::move(known).error());
-    }
-    expected.profile = find_profile(*settings.profile);
-  }
-  return expected;
-}
-
-/// Threshold is what makes a run fail.
-struct Threshold {
-  std::optional<Severity> fail_on = Severity::error;
-  std::optional<std::size_t> max_warnings;
-};
-
-Result<Threshold> make_threshold(const LintSettings& settings) {
-  Threshold threshold;
-  if (settings.fail_on) {
-    auto known = check_level(*settings.fail_on);
-    if (!known) return fail(std::move(known).error());
-    threshold.fail_on = find_severity(*settings.fail_on);
-  }
-  if (settings.max_warnings) {
-    auto count = parse_count("--max-warnings", *settings.max_warnings);
-    if (!count) return fail(std::move(count).error());
-    threshold.max_warnings = *count;
-  }
-  return threshold;
 }
 
 ExitCode judge_run(const Report& report, const Threshold& threshold) {
@@ -155,7 +118,7 @@ void lint_all(const LintOptions& options, const Repository& repository, const Li
   if (paths.empty()) paths.emplace_back(".");
   for (const std::string& path : paths) {
     if (path != "-") {
-      lint_path(path, options.settings.exclude, sources, files, report);
+      lint_path(path, options.exclude, sources, files, report);
     } else if (options.stdin_filename) {
       lint_stdin_as(*options.stdin_filename, files, report);
     } else {
@@ -200,8 +163,7 @@ Result<ExitCode> run_lint(LintOptions& options, const Globals& globals) {
   Repository repository = find_repository();
   auto config = load_settings(repository, options);
   if (!config) return fail(std::move(config).error());
-  const LintSettings& settings = options.settings;
-  auto rules = select_rules(settings.rules, globals.now.has_value());
+  auto rules = select_rules(options.rules, globals.now.has_value());
   if (!rules) return fail(std::move(rules).error());
   if (options.list_rules) {
     auto written = Io::write_result(
@@ -209,31 +171,26 @@ Result<ExitCode> run_lint(LintOptions& options, const Globals& globals) {
     if (!written) return fail(std::move(written).error());
     return ExitCode::ok;
   }
-  auto expected = make_expectations(settings);
-  if (!expected) return fail(std::move(expected).error());
-  auto threshold = make_threshold(settings);
-  if (!threshold) return fail(std::move(threshold).error());
-
   View view = make_view(globals);
   RuleSelection on_stdin = *rules;
   on_stdin.clock = true;
-  ContentKind kind = *find_content_kind(options.kind);
-  auto baseline = load_baseline(settings.baseline);
+  auto baseline = load_baseline(options.baseline);
   if (!baseline) return fail(std::move(baseline).error());
   Report report;
   if (options.write_baseline) {
     report.limit = kMaxBaselineFindings;
-  } else if (settings.baseline) {
+  } else if (options.baseline) {
     report.baseline = &*baseline;
   }
-  lint_all(options, repository, {*rules, *expected, view.now, kind},
-           {on_stdin, *expected, view.now, kind}, report);
+  lint_all(options, repository, {*rules, options.expected, view.now, options.kind},
+           {on_stdin, options.expected, view.now, options.kind}, report);
   if (options.write_baseline) {
     auto done = write_baseline(*options.write_baseline, globals, report);
     if (!done) return fail(std::move(done).error());
   }
-  LintReport lint{report,  *rules,          threshold->fail_on, judge_run(report, *threshold),
-                  *config, repository.root, repository.prefix};
+  LintReport lint{
+      report,  *rules,          options.threshold.fail_on, judge_run(report, options.threshold),
+      *config, repository.root, repository.prefix};
   write_remarks(options, lint, globals);
   if (auto done = write_reports(options, lint, view, globals); !done) {
     return fail(std::move(done).error());
@@ -253,55 +210,112 @@ OptionBuilder list(Spec& spec, std::string_view names, std::string metavar,
   return spec.list(names, std::move(metavar), target, std::move(summary)).comma_list();
 }
 
+void declare_inputs(Spec& spec, LintOptions& options) {
+  spec.group("Options");
+  PositionalDoc& path = spec.positionals("PATH", options.paths, "files and folders, - for stdin");
+  path.complete = Complete::file;
+  std::vector<Choice<ContentKind>> kinds;
+  for (std::string_view name : {"auto", "token", "jwk", "jwks", "pem", "text"}) {
+    kinds.push_back({name, *find_content_kind(name)});
+  }
+  spec.choice("--kind", "KIND", options.kind, std::move(kinds),
+              "what the inputs are (default {default}: by their content)");
+  spec.list("--exclude", "GLOB", options.exclude, "leave out files and folders")
+      .details("Compared with the path as it is reported, and with its last part.")
+      .common()
+      .setting();
+  spec.option("--stdin-filename", "PATH", options.stdin_filename, "the file whose content stdin is")
+      .file()
+      .details(
+          "Needs `-`, and is for editors and hooks. Reports name the file instead of stdin, it is "
+          "judged as a file of a folder is, and its comments silence. It need not be there, and "
+          "git "
+          "need not track it: whoever runs the command vouches for it.");
+  spec.option("--config", "PATH", options.config, "read this file instead of jwtctl.toml")
+      .file()
+      .details("Whoever it belongs to: naming it says that it is meant.");
+  spec.flag("--no-config", options.no_config, "do not read jwtctl.toml");
+}
+
+/// known_rules and known_level hold what a file says of rules against the catalogue; what options
+/// say of them is held when all is together.
+Result<void> known_rules(const std::string& value) {
+  auto known = select_rules({{value}, {}, {}}, false);
+  return known ? Result<void>{} : fail(std::move(known).error());
+}
+
+Result<void> known_level(const std::string& value) {
+  auto known = select_rules({{}, {}, {value}}, false);
+  return known ? Result<void>{} : fail(std::move(known).error());
+}
+
 void declare_rules(Spec& spec, LintOptions& options) {
-  RuleOptions& rules = options.settings.rules;
+  RuleOptions& rules = options.rules;
   spec.group("Rules");
   list(spec, "--select", "RULES", rules.select, "only these rules (default: all)")
       .offer(rule_words())
       .common()
+      .setting({.check = known_rules})
       .details(
           "By id (`JWT202`), by name (`expired`), or by the beginning of ids: `JWT2` is JWT201 to "
           "JWT211, `JWK` all rules about single keys.");
-  list(spec, "--ignore", "RULES", rules.ignore, "not these rules").offer(rule_words()).common();
+  list(spec, "--ignore", "RULES", rules.ignore, "not these rules")
+      .offer(rule_words())
+      .common()
+      .setting({.check = known_rules});
   list(spec, "--rule", "RULE=LEVEL", rules.levels, "report a rule at another level")
+      .setting({.joined = true, .check = known_level})
       .details("Levels are `error`, `warning`, `note` and `off`.");
   spec.flag("--list-rules", options.list_rules, "list the rules that are selected, and stop")
       .common();
 }
 
-void declare_expectations(Spec& spec, LintSettings& settings) {
+void declare_expectations(Spec& spec, Expectations& expected) {
   spec.group("Expectations");
-  std::vector<std::string> names;
-  for (const Profile& profile : profiles()) names.emplace_back(profile.name);
-  spec.option("--profile", "NAME", settings.profile, "the kind of tokens that is expected")
-      .choices(names)
-      .common();
-  spec.list("--issuer", "STR", settings.issuers, "an issuer that tokens may have").alias("--iss");
-  spec.list("--audience", "STR", settings.audiences, "an audience that tokens may have")
-      .alias("--aud");
-  spec.duration("--leeway", settings.leeway, "clock difference to tolerate (default 0)");
-  spec.duration("--max-ttl", settings.max_ttl, "the longest life that a token may have");
-  spec.option("--max-size", "BYTES", settings.max_size, "the largest size that a token may have");
+  std::vector<Choice<const Profile*>> known;
+  for (const Profile& profile : profiles()) known.push_back({profile.name, &profile});
+  spec.choice("--profile", "NAME", expected.profile, std::move(known),
+              "the kind of tokens that is expected")
+      .common()
+      .setting();
+  spec.list("--issuer", "STR", expected.issuers, "an issuer that tokens may have")
+      .alias("--iss")
+      .setting();
+  spec.list("--audience", "STR", expected.audiences, "an audience that tokens may have")
+      .alias("--aud")
+      .setting();
+  spec.duration("--leeway", expected.leeway, "clock difference to tolerate (default {default})")
+      .setting();
+  spec.duration("--max-ttl", expected.max_ttl, "the longest life that a token may have").setting();
+  spec.number("--max-size", "BYTES", expected.max_size, {},
+              "the largest size that a token may have")
+      .setting();
 }
 
 void declare_outcome(Spec& spec, LintOptions& options) {
-  LintSettings& settings = options.settings;
   spec.group("Outcome");
-  spec.option("--fail-on", "LEVEL", settings.fail_on,
-              "exit with 1 from this level on (default error)")
-      .choices({"error", "warning", "note", "never"})
-      .common();
-  spec.option("--max-warnings", "N", settings.max_warnings, "exit with 1 above N warnings");
-  spec.option("--baseline", "PATH", settings.baseline, "findings that are known and do not count")
+  spec.choice("--fail-on", "LEVEL", options.threshold.fail_on,
+              {{"error", Severity::error},
+               {"warning", Severity::warning},
+               {"note", Severity::note},
+               {"never", std::nullopt}},
+              "exit with 1 from this level on (default {default})")
+      .common()
+      .setting({.noun = "level"});
+  spec.number("--max-warnings", "N", options.threshold.max_warnings, {},
+              "exit with 1 above N warnings")
+      .setting();
+  spec.option("--baseline", "PATH", options.baseline, "findings that are known and do not count")
       .file()
-      .common();
+      .common()
+      .setting();
   spec.option("--write-baseline", "PATH", options.write_baseline,
               "write the findings of this run as baseline")
       .file()
       .details("They are then known, and the exit status is 0. It holds no token and no secret.");
   spec.option("--report", "FMT=PATH", "write a further report in another format",
-              [&options](const std::string& value) { return add_report(options.reports, value); });
-  spec.option_docs.back().repeatable = true;
+              [&options](const std::string& value) { return add_report(options.reports, value); })
+      .repeatable();
 }
 
 }  // namespace
@@ -342,32 +356,11 @@ void declare_lint(Spec& spec) {
       "exit status. A file that cannot be read is reported, the rest is still judged, and the exit "
       "status is 3.");
   spec.formats({std::begin(kLintFormats), std::end(kLintFormats)});
-  spec.group("Options");
-  PositionalDoc& path = spec.positionals("PATH", options.paths, "files and folders, - for stdin");
-  path.complete = Complete::file;
-  spec.option("--kind", "KIND", "what the inputs are (default auto: by their content)",
-              [&options](const std::string& value) {
-                options.kind = value;
-                return Result<void>{};
-              })
-      .choices({"auto", "token", "jwk", "jwks", "pem", "text"});
-  spec.list("--exclude", "GLOB", options.settings.exclude, "leave out files and folders")
-      .details("Compared with the path as it is reported, and with its last part.")
-      .common();
-  spec.option("--stdin-filename", "PATH", options.stdin_filename, "the file whose content stdin is")
-      .file()
-      .details(
-          "Needs `-`, and is for editors and hooks. Reports name the file instead of stdin, it is "
-          "judged as a file of a folder is, and its comments silence. It need not be there, and "
-          "git "
-          "need not track it: whoever runs the command vouches for it.");
-  spec.option("--config", "PATH", options.config, "read this file instead of jwtctl.toml")
-      .file()
-      .details("Whoever it belongs to: naming it says that it is meant.");
-  spec.flag("--no-config", options.no_config, "do not read jwtctl.toml");
+  declare_inputs(spec, options);
   declare_rules(spec, options);
-  declare_expectations(spec, options.settings);
+  declare_expectations(spec, options.expected);
   declare_outcome(spec, options);
+  options.settings = spec.settings();
   spec.example("jwtctl lint", "is there anything dangerous in this repository");
   spec.example("kubectl logs deploy/api | jwtctl lint -", "do we log tokens, and which");
   spec.example("jwtctl lint --report sarif=lint.sarif -f github", "for a job of GitHub Actions");

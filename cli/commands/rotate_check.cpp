@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "cli/commands.h"
@@ -29,7 +28,8 @@ struct CheckOptions {
   std::vector<std::string> tokens;
   std::size_t samples = 3;
   bool any_address = false;
-  std::optional<std::string> state, last_old_signature;
+  std::optional<std::string> state;
+  std::optional<When> last_old_signature;
   std::optional<Step> step;
   std::optional<Seconds> watch;
   NetworkInput network;
@@ -266,10 +266,9 @@ Result<ExitCode> run_check(const CheckOptions& options, Io& io, const Globals& g
   if (!tokens) return fail(std::move(tokens).error());
   round.tokens = *std::move(tokens);
   if (options.last_old_signature) {
-    auto last = parse_time(*options.last_old_signature, make_view(globals).now);
-    if (!last) return fail(std::move(last).error());
+    Instant last = options.last_old_signature->seen_from(make_view(globals).now);
     // A fraction counts as the whole second after it: the drain must not end too early.
-    round.last_old_signature = Instant{last->seconds + (last->nanos > 0 ? 1 : 0), 0};
+    round.last_old_signature = Instant{last.seconds + (last.nanos > 0 ? 1 : 0), 0};
   }
   Clock clock = real_clock();
   for (;;) {
@@ -311,30 +310,20 @@ void declare_options(Spec& spec, CheckOptions& options) {
           "signs now when it was issued after every place was seen to show the new key and after "
           "the plan's `activate`, is not expired, and is at most a minute old. With `--watch` the "
           "file is read at each look, and must have changed.");
-  spec.option("--step", "STEP", "what is to be done: is that safe, rather than what is next",
-              [&options](const std::string& value) {
-                options.step = find_step(value);
-                return Result<void>{};
-              })
-      .choices({"publish", "activate", "retire", "destroy"})
+  std::vector<Choice<std::optional<Step>>> steps;
+  for (Step step : {Step::publish, Step::activate, Step::retire, Step::destroy}) {
+    steps.push_back({to_string(step), step});
+  }
+  spec.choice("--step", "STEP", options.step, std::move(steps),
+              "what is to be done: is that safe, rather than what is next")
       .common();
-  spec.option("--samples", "N", "how often to look at each address (default 3)",
-              [&options](const std::string& value) -> Result<void> {
-                std::size_t number = 0;
-                const char* end = value.data() + value.size();
-                auto [at, error] = std::from_chars(value.data(), end, number);
-                if (error != std::errc{} || at != end || number < 1 || number > kMostSamples) {
-                  return fail(ErrorCode::usage, "{} is not a number from 1 to {}",
-                              quote_argument(value), kMostSamples);
-                }
-                options.samples = number;
-                return {};
-              })
+  spec.number("--samples", "N", options.samples, {1, kMostSamples},
+              "how often to look at each address (default {default})")
       .details("Each time twice: as a verifier asks, and past caches (`Cache-Control: no-cache`).");
   spec.flag("--any-address", options.any_address,
             "ask whichever address the name leads to, not each of them");
-  spec.option("--last-old-signature", "TIME", options.last_old_signature,
-              "when the old key signed for the last time, where that is known");
+  spec.time("--last-old-signature", options.last_old_signature,
+            "when the old key signed for the last time, where that is known");
   spec.option("--state", "PATH", options.state, "what is remembered from check to check")
       .file()
       .details(
@@ -342,14 +331,8 @@ void declare_options(Spec& spec, CheckOptions& options) {
           "is "
           "remembered unless this is given. A file of real checks is then read and stays as it is; "
           "one that was written with `--now` is refused without it.");
-  spec.option("--watch", "DUR", "look again that often until it is safe, or unsafe",
-              [&options](const std::string& value) -> Result<void> {
-                auto length = parse_duration(value);
-                if (!length) return fail(std::move(length).error());
-                if (*length == 0) return fail(ErrorCode::usage, "it must be longer than zero");
-                options.watch = *length;
-                return {};
-              });
+  spec.duration("--watch", options.watch, "look again that often until it is safe, or unsafe",
+                not_zero());
   declare_asking(spec, options.network);
   for (OptionDoc& option : spec.option_docs) {
     option.assign = [inner = option.assign, name = option.names.front(), bare = option.is_switch(),

@@ -2,7 +2,6 @@
 #include "cli/commands/rotate_inputs.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "cli/inputs.h"
 #include "cli/key_inputs.h"
@@ -18,26 +17,6 @@ namespace {
 constexpr std::size_t kMostRepeated = 50;
 
 Given flag(Seconds value) { return {value, "flag"}; }
-
-void set_given(const std::optional<Seconds>& from, Given& to) {
-  if (from) to = flag(*from);
-}
-
-/// read_lengths reads an option that may be given several times.
-Result<std::vector<Given>> read_lengths(std::string_view name,
-                                        const std::vector<std::string>& texts) {
-  std::vector<Given> out;
-  for (const std::string& text : texts) {
-    auto length = parse_duration(text);
-    if (!length) {
-      Error error = std::move(length).error();
-      error.message = fmt::format("{}: {}", name, error.message);
-      return fail(std::move(error));
-    }
-    out.push_back(flag(*length));
-  }
-  return out;
-}
 
 Result<void> load_verifiers(const PlanOptions& options, RotationInputs& inputs) {
   if (options.verifiers.size() > kMostRepeated || options.caches.size() > kMostRepeated) {
@@ -65,34 +44,16 @@ Result<void> load_verifiers(const PlanOptions& options, RotationInputs& inputs) 
   return {};
 }
 
-Result<void> load_lengths(const PlanOptions& options, RotationInputs& inputs) {
-  auto lives = read_lengths("--token-ttl", options.token_ttls);
-  if (!lives) return fail(std::move(lives).error());
-  for (const Given& life : *lives) {
-    if (life.value >= inputs.token_ttl.value) inputs.token_ttl = life;
+void load_lengths(const PlanOptions& options, RotationInputs& inputs) {
+  for (Seconds life : options.token_ttls) {
+    if (life >= inputs.token_ttl.value) inputs.token_ttl = flag(life);
   }
-  auto layers = read_lengths("--cache", options.caches);
-  if (!layers) return fail(std::move(layers).error());
-  inputs.caches = *std::move(layers);
+  for (Seconds layer : options.caches) inputs.caches.push_back(flag(layer));
   if (options.caches.empty() && inputs.observed_max_age) {
     inputs.caches.push_back({*inputs.observed_max_age, "observed:max-age"});
   }
-  set_given(options.skew, inputs.skew);
-  set_given(options.publish_delay, inputs.publish_delay);
-  set_given(options.signer_rollout, inputs.signer_rollout);
-  set_given(options.missed_refreshes, inputs.missed_refreshes);
-  set_given(options.max_key_age, inputs.max_key_age);
-  set_given(options.negative_cache, inputs.negative_cache);
-  inputs.outage = options.outage;
-  inputs.margin = options.margin;
-  if (options.margin_percent) inputs.margin_percent = *options.margin_percent;
   if (options.every) inputs.every = flag(*options.every);
   if (options.verifier_deploy) inputs.verifier_deploy = flag(*options.verifier_deploy);
-  inputs.canary = options.canary;
-  inputs.request_rate = options.request_rate;
-  inputs.issue_rate = options.issue_rate;
-  inputs.unready = options.unready;
-  return {};
 }
 
 /// read_time reads a TIME, or with --tz a local time.
@@ -225,10 +186,6 @@ Result<void> choose_variant(const PlanOptions& options, RotationInputs& inputs) 
   if (options.emergency) {
     inputs.variant = Variant::emergency;
   } else if (options.to_alg) {
-    if (find_algorithm(*options.to_alg) == nullptr) {
-      return fail(ErrorCode::usage, "--to-alg: there is no algorithm {}",
-                  quote_argument(*options.to_alg));
-    }
     inputs.variant = Variant::algorithm;
     inputs.to_alg = *options.to_alg;
   } else if (options.symmetric) {
@@ -260,6 +217,7 @@ void choose_emergency(const PlanOptions& options, PlanRequest& request) {
 
 Result<PlanRequest> load_plan_request(const PlanOptions& options, Instant now, Io& io) {
   PlanRequest request;
+  request.inputs = options.inputs;
   RotationInputs& inputs = request.inputs;
   if (auto done = choose_variant(options, inputs); !done) return fail(std::move(done).error());
   if (auto done = load_times(options, now, request); !done) return fail(std::move(done).error());
@@ -268,7 +226,7 @@ Result<PlanRequest> load_plan_request(const PlanOptions& options, Instant now, I
   if (auto done = load_current(options, request, io); !done) return fail(std::move(done).error());
   if (auto done = load_new_key(options, request, io); !done) return fail(std::move(done).error());
   if (auto done = name_keys(request.keys, inputs); !done) return fail(std::move(done).error());
-  if (auto done = load_lengths(options, inputs); !done) return fail(std::move(done).error());
+  load_lengths(options, inputs);
   if (auto done = load_verifiers(options, inputs); !done) return fail(std::move(done).error());
   choose_emergency(options, request);
   return request;

@@ -8,24 +8,20 @@
 #include "cli/io.h"
 #include "cli/network.h"
 #include "cli/spec.h"
+#include "lib/rotation/inputs.h"
 #include "lib/rotation/key_sets.h"
 #include "lib/rotation/plan.h"
 
 /// What the options of rotate-plan say.
 namespace jwtctl::cli {
 
-/// PlanOptions are the options as they were given; nothing is what the defaults are for.
+/// PlanOptions are the options as they were given.
 struct PlanOptions {
-  std::vector<std::string> token_ttls;
-  std::vector<std::string> caches;
+  RotationInputs inputs;  ///< what options say by themselves, and the defaults of the rest
+  std::vector<Seconds> token_ttls;
+  std::vector<Seconds> caches;
   std::vector<std::string> verifiers;
-  std::optional<Seconds> verifier_cache, cache_jitter, skew, publish_delay, signer_rollout;
-  std::optional<Seconds> missed_refreshes;
-  std::optional<Given> outage;
-  std::optional<Given> margin, margin_percent;
-  std::vector<CanaryStep> canary;
-  std::optional<Seconds> every, max_key_age, negative_cache, verifier_deploy;
-  std::optional<Seconds> request_rate, issue_rate, unready;
+  std::optional<Seconds> verifier_cache, cache_jitter, every, verifier_deploy;
 
   std::optional<std::string> start, deadline, allow_list_start, zone;
   std::vector<std::string> windows;

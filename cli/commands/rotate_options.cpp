@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charconv>
-
 #include "cli/commands/rotate_inputs.h"
 #include "cli/key_inputs.h"
 #include "lib/base/shown.h"
@@ -10,6 +8,7 @@ namespace jwtctl::cli {
 namespace {
 
 constexpr std::int64_t kMillion = 1'000'000;
+constexpr std::uint64_t kMostPerSecond = 1'000'000'000;
 
 /// parse_share reads `10%`, `0.5%` or `0.05` as millionths.
 Result<Seconds> parse_share(std::string_view text) {
@@ -29,11 +28,8 @@ Result<Seconds> parse_share(std::string_view text) {
       fraction.find('.') != std::string_view::npos) {
     return bad();
   }
-  std::string digits = fmt::format("{}{:0<{}}", whole, fraction, most);
-  Seconds value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (value > kMillion) return bad();
-  return value;
+  auto value = parse_number<Seconds>(fmt::format("{}{:0<{}}", whole, fraction, most), 0, kMillion);
+  return value ? Result<Seconds>(*value) : bad();
 }
 
 Result<void> parse_canary(const std::string& text, std::vector<CanaryStep>& steps) {
@@ -53,47 +49,36 @@ Result<void> parse_canary(const std::string& text, std::vector<CanaryStep>& step
   return {};
 }
 
-Assign count(std::optional<Seconds>& target, Seconds most) {
-  return [&target, most](const std::string& value) -> Result<void> {
-    Seconds number = 0;
-    const char* end = value.data() + value.size();
-    auto [at, error] = std::from_chars(value.data(), end, number);
-    if (error != std::errc{} || at != end || number < 0 || number > most) {
-      return fail(ErrorCode::usage, "{} is not a number from 0 to {}", quote_argument(value), most);
-    }
-    target = number;
-    return {};
-  };
-}
+constexpr std::string_view kFlag = "flag";
 
 /// margin takes a length, or a share of what it is the margin of.
-Assign margin(PlanOptions& options) {
-  return [&options](const std::string& value) -> Result<void> {
+Assign margin(RotationInputs& inputs) {
+  return [&inputs](const std::string& value) -> Result<void> {
     if (!value.ends_with('%')) {
       auto length = parse_duration(value);
       if (!length) return fail(std::move(length).error());
-      options.margin = Given{*length, "flag"};
+      inputs.margin = Given{*length, std::string(kFlag)};
       return {};
     }
-    std::optional<Seconds> percent;
-    auto done = count(percent, 1000)(value.substr(0, value.size() - 1));
-    if (!done) return done;
-    options.margin_percent = Given{*percent, "flag"};
+    auto percent = parse_in({0, 1000}, value.substr(0, value.size() - 1));
+    if (!percent) return fail(std::move(percent).error());
+    inputs.margin_percent = Given{static_cast<Seconds>(*percent), std::string(kFlag)};
     return {};
   };
 }
 
-Assign outage(PlanOptions& options) {
-  return [&options](const std::string& value) -> Result<void> {
-    if (value == "inf") {
-      options.outage = Given{kForever, "flag"};
-      return {};
-    }
-    auto length = parse_duration(value);
+Assign outage(RotationInputs& inputs) {
+  return [&inputs](const std::string& value) -> Result<void> {
+    auto length = value == "inf" ? Result<Seconds>(kForever) : parse_duration(value);
     if (!length) return fail(std::move(length).error());
-    options.outage = Given{*length, "flag"};
+    inputs.outage = Given{*length, std::string(kFlag)};
     return {};
   };
+}
+
+/// from_flag notes where a length comes from once an option has said it.
+void from_flag(OptionBuilder option, Given& target) {
+  option.then([&target] { target.source = kFlag; });
 }
 
 void declare_keys_of_rotation(Spec& spec, PlanOptions& options) {
@@ -110,10 +95,10 @@ void declare_keys_of_rotation(Spec& spec, PlanOptions& options) {
   declare_passphrase(spec, options.passphrase, "passphrase of an encrypted --new-key");
 }
 
-void declare_lengths(Spec& spec, PlanOptions& options) {
+void declare_verifiers(Spec& spec, PlanOptions& options) {
   spec.group("How long things take");
-  spec.list("--token-ttl", "DUR", options.token_ttls,
-            "longest exp - iat of what the key signs; the largest counts")
+  spec.durations("--token-ttl", options.token_ttls,
+                 "longest exp - iat of what the key signs; the largest counts")
       .common();
   spec.list("--verifier", "VERIFIER", options.verifiers, "a verifier whose habits are known")
       .common()
@@ -122,27 +107,39 @@ void declare_lengths(Spec& spec, PlanOptions& options) {
   spec.duration("--verifier-cache", options.verifier_cache,
                 "longest time between two refreshes of another verifier");
   spec.duration("--cache-jitter", options.cache_jitter, "what chance adds to that");
-  spec.list("--cache", "DUR", options.caches,
-            "longest time that a layer in between keeps a copy; one each");
-  spec.duration("--publish-delay", options.publish_delay,
-                "until every replica has a new set (default 5m)");
-  spec.option("--missed-refreshes", "N", "failed refreshes in a row to survive (default 1)",
-              count(options.missed_refreshes, 100));
+  spec.durations("--cache", options.caches,
+                 "longest time that a layer in between keeps a copy; one each");
+}
+
+void declare_lengths(Spec& spec, RotationInputs& inputs) {
+  from_flag(spec.duration("--publish-delay", inputs.publish_delay.value,
+                          "until every replica has a new set (default {default})"),
+            inputs.publish_delay);
+  from_flag(spec.number("--missed-refreshes", "N", inputs.missed_refreshes.value, {0, 100},
+                        "failed refreshes in a row to survive (default {default})"),
+            inputs.missed_refreshes);
   spec.option("--stale-if-error", "DUR", "how long verifiers trust old keys in an outage",
-              outage(options))
+              outage(inputs))
       .details("`inf` is for ever. Without it what is known of each verifier.");
-  spec.duration("--skew", options.skew, "leeway and clock errors together (default 5m)");
-  spec.duration("--signer-rollout", options.signer_rollout,
-                "from the first to the last signer switched (default 5m)");
+  from_flag(spec.duration("--skew", inputs.skew.value,
+                          "leeway and clock errors together (default {default})"),
+            inputs.skew);
+  from_flag(spec.duration("--signer-rollout", inputs.signer_rollout.value,
+                          "from the first to the last signer switched (default {default})"),
+            inputs.signer_rollout);
   spec.option("--canary", "STEPS", "shares of new tokens, and how long each bakes",
-              [&options](const std::string& value) {
-                options.canary.clear();
-                return parse_canary(value, options.canary);
+              [&inputs](const std::string& value) {
+                inputs.canary.clear();
+                return parse_canary(value, inputs.canary);
               })
       .details("Such as `10%:30m,50%:1h`.");
-  spec.option("--margin", "MARGIN", "safety margin (default 10%, at least 5m)", margin(options))
-      .details(
-          "A length, or a share of publish delay and staleness together, which is never below 5m.");
+  spec.option("--margin", "MARGIN",
+              fmt::format("safety margin (default {}%, at least {})", inputs.margin_percent.value,
+                          plain_duration(kLeastMargin)),
+              margin(inputs))
+      .details(fmt::format(
+          "A length, or a share of publish delay and staleness together, which is never below {}.",
+          plain_duration(kLeastMargin)));
 }
 
 void declare_times(Spec& spec, PlanOptions& options) {
@@ -154,33 +151,45 @@ void declare_times(Spec& spec, PlanOptions& options) {
       .details("Such as `\"Mon-Thu 09:00-16:00 Europe/Berlin\"`. Several are allowed.");
   spec.option("--tz", "ZONE", options.zone, "zone of times that are given without an offset");
   spec.duration("--every", options.every, "time from one rotation to the next");
-  spec.duration("--max-key-age", options.max_key_age, "how long a key may sign (default 365d)");
+  from_flag(spec.duration("--max-key-age", options.inputs.max_key_age.value,
+                          "how long a key may sign (default {default})"),
+            options.inputs.max_key_age);
 }
 
 void declare_variants(Spec& spec, PlanOptions& options) {
+  RotationInputs& inputs = options.inputs;
   spec.group("Other plans");
   spec.flag("--emergency", options.emergency, "the old key is known to others: out with it now")
       .details("If the set lists the new key already it takes over at once.");
   spec.flag("--standby", options.standby, "emergency: the new key has been listed for long enough");
   spec.flag("--soft", options.soft, "emergency: a suspicion; good tokens are let expire");
-  spec.option("--issue-rate", "N", "emergency: tokens issued a second",
-              count(options.issue_rate, 1'000'000'000));
-  spec.option("--to-alg", "ALG", options.to_alg, "go over to another algorithm");
+  spec.number("--issue-rate", "N", inputs.issue_rate, {0, kMostPerSecond},
+              "emergency: tokens issued a second");
+  spec.option("--to-alg", "ALG", "go over to another algorithm",
+              [&options](const std::string& value) -> Result<void> {
+                if (find_algorithm(value) == nullptr) {
+                  return fail(ErrorCode::usage, "there is no algorithm {}", quote_argument(value));
+                }
+                options.to_alg = value;
+                return {};
+              });
   spec.duration("--verifier-deploy", options.verifier_deploy,
                 "until the last verifier has a new configuration");
   spec.option("--allow-list-start", "TIME", options.allow_list_start,
               "when verifiers begin to allow --to-alg (default: publish)");
   spec.flag("--symmetric", options.symmetric, "a shared secret, which is deployed to verifiers");
   spec.flag("--first-key", options.first_key, "there is no key yet");
-  spec.duration("--negative-cache", options.negative_cache,
-                "how long a missing set may be remembered (default 60)");
-  spec.option("--request-rate", "N", "canary: requests a second",
-              count(options.request_rate, 1'000'000'000));
+  from_flag(spec.duration("--negative-cache", inputs.negative_cache.value,
+                          fmt::format("how long a missing set may be remembered (default {})",
+                                      inputs.negative_cache.value)),
+            inputs.negative_cache);
+  spec.number("--request-rate", "N", inputs.request_rate, {0, kMostPerSecond},
+              "canary: requests a second");
   spec.option("--unready-fraction", "SHARE", "canary: share of verifiers without the new key",
-              [&options](const std::string& value) -> Result<void> {
+              [&inputs](const std::string& value) -> Result<void> {
                 auto share = parse_share(value);
                 if (!share) return fail(std::move(share).error());
-                options.unready = *share;
+                inputs.unready = *share;
                 return {};
               });
 }
@@ -189,7 +198,8 @@ void declare_variants(Spec& spec, PlanOptions& options) {
 
 void declare_plan_options(Spec& spec, PlanOptions& options) {
   declare_keys_of_rotation(spec, options);
-  declare_lengths(spec, options);
+  declare_verifiers(spec, options);
+  declare_lengths(spec, options.inputs);
   declare_times(spec, options);
   declare_variants(spec, options);
   declare_asking(spec, options.network);

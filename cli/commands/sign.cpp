@@ -19,6 +19,8 @@
 namespace jwtctl::cli {
 namespace {
 
+constexpr const char* kDefaultTyp = "JWT";
+
 struct SignOptions {
   std::optional<std::string> input;
   bool literal = false;  ///< CLAIMS stood after `--`
@@ -114,7 +116,7 @@ Result<Json> make_header(const SignOptions& options, const Jwk& jwk, const Algor
     return fail(ErrorCode::usage, "--{} none contradicts --header {}", name, name);
   }
   if (options.typ != "none" && (options.typ || !named("typ"))) {
-    if (auto done = header.add("typ", options.typ.value_or("JWT"), "--typ"); !done) {
+    if (auto done = header.add("typ", options.typ.value_or(kDefaultTyp), "--typ"); !done) {
       return fail(done.error());
     }
   }
@@ -245,8 +247,8 @@ void declare_claims(Spec& spec, SignOptions& options) {
                 options.claims.push_back(*std::move(member));
                 return {};
               })
-      .common();
-  spec.option_docs.back().repeatable = true;
+      .common()
+      .repeatable();
   spec.option("--issuer", "STR", options.issuer, "who issues the token (iss)")
       .alias("--iss")
       .common();
@@ -262,7 +264,6 @@ void declare_claims(Spec& spec, SignOptions& options) {
 
 void declare_header(Spec& spec, SignOptions& options) {
   spec.group("Header");
-  const auto& names = signature_algorithm_names();
   spec.option("--alg,-a", "ALG", "algorithm to sign with (default: what the key says)",
               [&options](const std::string& value) -> Result<void> {
                 if (is_none(value)) {
@@ -278,17 +279,16 @@ void declare_header(Spec& spec, SignOptions& options) {
       .common()
       .details(
           "Without it the key's own alg counts, else RS256, the ES algorithm of the curve, or "
-          "EdDSA. A secret needs it.");
-  OptionDoc& alg = spec.option_docs.back();
-  alg.choices.assign(names.begin(), names.end());
-  alg.complete = Complete::choices;
+          "EdDSA. A secret needs it.")
+      .knows(signature_algorithm_names());
   spec.option("--kid", "KID", options.kid, "kid of the header: text, `thumbprint` or `none`")
       .details("Without it the key's own kid, if it has one.");
-  spec.option("--typ", "STR", options.typ, "typ of the header, or `none` (default JWT)");
+  spec.option("--typ", "STR", options.typ,
+              fmt::format("typ of the header, or `none` (default {})", kDefaultTyp));
   spec.option("--header", "NAME=VALUE", "a header member with a string, or NAME:=JSON",
               [&options](const std::string& value) { return add_header(options.header, value); })
-      .details("`alg`, `b64` and `crit` cannot be set.");
-  spec.option_docs.back().repeatable = true;
+      .details("`alg`, `b64` and `crit` cannot be set.")
+      .repeatable();
 }
 
 }  // namespace

@@ -6,31 +6,19 @@
 namespace jwtctl::cli {
 namespace {
 
-/// date_of turns a TIME into a NumericDate: of whole seconds, unless a fraction was asked for.
-Result<Json> date_of(const std::string& time, Instant now) {
-  auto instant = parse_time(time, now);
-  if (!instant) return fail(std::move(instant).error());
-  bool fraction = time.find('.') != std::string::npos && instant->nanos != 0;
-  return fraction ? Json(Json::Number{format_seconds(*instant)}) : Json(instant->seconds);
-}
-
-/// check_time lets a wrong TIME be reported with its option.
-Assign check_time(std::optional<std::string>& target) {
-  return [&target](const std::string& value) -> Result<void> {
-    auto time = parse_time(value, Io::clock());
-    if (!time) return fail(std::move(time).error());
-    target = value;
-    return {};
-  };
+/// date_of turns a time into a NumericDate: of whole seconds, unless a fraction was asked for.
+Json date_of(const When& when, Instant now) {
+  Instant instant = when.seen_from(now);
+  bool fraction = when.instant && instant.nanos != 0;
+  return fraction ? Json(Json::Number{format_seconds(instant)}) : Json(instant.seconds);
 }
 
 }  // namespace
 
 Result<void> add_dates(const DateOptions& options, Instant now, Members& claims) {
   if (options.not_before) {
-    auto date = date_of(*options.not_before, now);
-    if (!date) return fail(std::move(date).error());
-    if (auto done = claims.add("nbf", *std::move(date), "--not-before"); !done) return done;
+    Json date = date_of(*options.not_before, now);
+    if (auto done = claims.add("nbf", std::move(date), "--not-before"); !done) return done;
   }
   if (!options.no_iat && !claims.has("iat")) {
     if (auto done = claims.add("iat", now.seconds, "the clock"); !done) return done;
@@ -40,9 +28,8 @@ Result<void> add_dates(const DateOptions& options, Instant now, Members& claims)
     if (auto done = claims.add("exp", std::move(date), "--expires-in"); !done) return done;
   }
   if (options.expires_at) {
-    auto date = date_of(*options.expires_at, now);
-    if (!date) return fail(std::move(date).error());
-    if (auto done = claims.add("exp", *std::move(date), "--expires-at"); !done) return done;
+    Json date = date_of(*options.expires_at, now);
+    if (auto done = claims.add("exp", std::move(date), "--expires-at"); !done) return done;
   }
   if (options.no_iat && claims.has("iat")) {
     return fail(ErrorCode::usage, "--no-iat contradicts the iat that the claims have");
@@ -62,22 +49,13 @@ Result<void> add_dates(const DateOptions& options, Instant now, Members& claims)
 }
 
 void declare_dates(Spec& spec, DateOptions& options) {
-  spec.option("--expires-in", "DUR", "how long it is valid from now",
-              [&options](const std::string& value) -> Result<void> {
-                auto length = parse_duration(value);
-                if (!length) return fail(std::move(length).error());
-                if (*length == 0) {
-                  return fail(ErrorCode::usage, "the token would never be valid")
-                      .hint("to make an expired one use --expires-at");
-                }
-                options.expires_in = *length;
-                return {};
-              })
+  spec.duration("--expires-in", options.expires_in, "how long it is valid from now",
+                {Error{ErrorCode::usage, "the token would never be valid",
+                       "to make an expired one use --expires-at"}})
       .common();
-  spec.option("--expires-at", "TIME", "when it expires", check_time(options.expires_at));
+  spec.time("--expires-at", options.expires_at, "when it expires");
   spec.flag("--no-expiry", options.no_expiry, "make a token that never expires");
-  spec.option("--not-before", "TIME", "when it becomes valid (nbf)",
-              check_time(options.not_before));
+  spec.time("--not-before", options.not_before, "when it becomes valid (nbf)");
   spec.flag("--no-iat", options.no_iat, "leave out when it was issued");
 }
 

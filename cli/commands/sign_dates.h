@@ -12,9 +12,9 @@ namespace jwtctl::cli {
 /// DateOptions is what the command line of `sign` says of exp, nbf and iat (RFC 7519 section 4.1).
 struct DateOptions {
   std::optional<Seconds> expires_in;
-  std::optional<std::string> expires_at;  ///< a TIME that was found good, as `not_before`
+  std::optional<When> expires_at;
   bool no_expiry = false;
-  std::optional<std::string> not_before;
+  std::optional<When> not_before;
   bool no_iat = false;
 };
 

@@ -25,7 +25,6 @@ struct VerifyOptions {
   KeyInput keys;
   NetworkInput network;
   Policy policy;
-  std::optional<Seconds> leeway;
   std::optional<std::string> revoked;
   std::string print = "report";
 };
@@ -137,7 +136,6 @@ Result<ExitCode> run_verify(VerifyOptions& options, Io& io, const Globals& globa
   if (auto good = check_policy(options, globals); !good) return fail(std::move(good).error());
   View view = make_view(globals);
   policy.now = view.now;
-  policy.leeway = options.leeway.value_or(0);
   policy.max_token_bytes = options.token.max_bytes;
   // Keys before the token: who configured the wrong file must learn it from every token.
   auto keys = load_verify_keys(options.keys, options.network, policy.issuers, io);
@@ -198,11 +196,11 @@ void declare_expectations(Spec& spec, VerifyOptions& options) {
               [&policy](const std::string& name) -> Result<void> {
                 if (!matches_any(name, policy.required)) policy.required.push_back(name);
                 return {};
-              });
-  spec.option_docs.back().repeatable = true;
+              })
+      .repeatable();
   spec.option("--claim", "NAME=VALUE", "a claim that must be this string, or NAME:=JSON",
-              [&policy](const std::string& value) { return add_claim(policy.claims, value); });
-  spec.option_docs.back().repeatable = true;
+              [&policy](const std::string& value) { return add_claim(policy.claims, value); })
+      .repeatable();
   spec.option("--revoked", "SPEC", options.revoked, "list of revoked jti: a line each, or JSON")
       .file()
       .details(
@@ -214,7 +212,9 @@ void declare_expectations(Spec& spec, VerifyOptions& options) {
 
 void declare_time(Spec& spec, VerifyOptions& options) {
   spec.group("Time");
-  spec.duration("--leeway", options.leeway, "clock difference to tolerate (default 0)").common();
+  spec.duration("--leeway", options.policy.leeway,
+                "clock difference to tolerate (default {default})")
+      .common();
   spec.duration("--max-age", options.policy.max_age, "reject tokens issued longer ago than this");
   spec.duration("--min-remaining", options.policy.min_remaining,
                 "reject tokens that expire sooner than this");
@@ -225,16 +225,13 @@ void declare_trust(Spec& spec, VerifyOptions& options) {
   Policy& policy = options.policy;
   spec.group("Trust");
   spec.option("--kid", "KID", policy.kid, "use this key, and reject tokens that name another");
-  const auto& names = signature_algorithm_names();
   spec.option(
           "--alg,-a", "LIST", "algorithms to accept, of those that the key allows",
           [&policy](const std::string& value) { return add_algorithm(policy.algorithms, value); })
-      .common();
-  OptionDoc& alg = spec.option_docs.back();
-  alg.comma_list = true;
-  alg.repeatable = true;
-  alg.choices.assign(names.begin(), names.end());
-  alg.complete = Complete::choices;
+      .common()
+      .comma_list()
+      .repeatable()
+      .knows(signature_algorithm_names());
   spec.flag("--try-all-keys", policy.try_all_keys, "try every key that fits, at most 16");
   spec.flag("--strict", policy.strict, "insist on --issuer, --audience and an algorithm")
       .details(
@@ -269,12 +266,8 @@ void declare_verify(Spec& spec) {
   declare_network(spec, options.network);
   spec.group("Output");
   declare_token(spec, options.token);
-  spec.option("--print", "WHAT", "what goes to stdout (default report)",
-              [&options](const std::string& value) {
-                options.print = value;
-                return Result<void>{};
-              })
-      .choices({"report", "payload", "header", "none"})
+  spec.one_of("--print", "WHAT", options.print, {"report", "payload", "header", "none"},
+              "what goes to stdout (default {default})")
       .details("`payload` and `header` print bare JSON, and nothing unless the token is valid.");
   spec.example(
       "jwtctl verify --jwks jwks.json --issuer https://id.example.com --audience api "

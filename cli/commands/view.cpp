@@ -7,8 +7,7 @@ View make_view(const Globals& globals) {
   View view;
   view.now = Io::clock();
   if (globals.now) {
-    // The text was checked when the option was parsed.
-    if (auto now = parse_time(*globals.now, view.now)) view.now = *now;
+    view.now = globals.now->seen_from(view.now);
     view.now_given = true;
   }
   view.color = Io::use_color(globals);

@@ -346,13 +346,6 @@ std::string_view to_string(Answer answer) { return kAnswers[static_cast<std::siz
 std::string_view to_string(Step step) { return kSteps[static_cast<std::size_t>(step)]; }
 std::string_view to_string(Stage stage) { return kStages[static_cast<std::size_t>(stage)]; }
 
-std::optional<Step> find_step(std::string_view name) {
-  for (std::size_t i = 0; i + 1 < kSteps.size(); ++i) {
-    if (kSteps[i] == name) return static_cast<Step>(i);
-  }
-  return std::nullopt;
-}
-
 CheckResult check_rotation(const RotationPlan& plan, const Observation& observation,
                            CheckMemory& memory) {
   bool published = memory.first_new_signature ||

@@ -36,7 +36,6 @@ enum class Stage {
 std::string_view to_string(Answer answer);
 std::string_view to_string(Step step);
 std::string_view to_string(Stage stage);
-std::optional<Step> find_step(std::string_view name);
 
 /// Observation is everything that one check looked at.
 struct Observation {

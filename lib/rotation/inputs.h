@@ -16,6 +16,9 @@ namespace jwtctl {
 /// kForever is a length without end: a verifier that never forgets a key by itself.
 inline constexpr Seconds kForever = std::numeric_limits<Seconds>::max();
 
+/// kLeastMargin is what a margin that is a share never falls below.
+inline constexpr Seconds kLeastMargin = 300;
+
 /// add_lengths adds two lengths that are not negative; forever stays forever.
 constexpr Seconds add_lengths(Seconds a, Seconds b) { return a >= kForever - b ? kForever : a + b; }
 
@@ -80,7 +83,7 @@ struct RotationInputs {
   std::optional<Given> outage;              ///< O said for all verifiers
   Given signer_rollout{300};                ///< Rs, first to last signer switched
   std::vector<CanaryStep> canary;           ///< B
-  std::optional<Given> margin;              ///< M; nothing: `margin_percent`, at least 300 s
+  std::optional<Given> margin;              ///< M; nothing: `margin_percent`, at least kLeastMargin
   Given margin_percent{10};                 ///< of publish delay plus staleness
   std::optional<Given> every;               ///< Rp, activation to activation
   Given max_key_age{Seconds{365} * 86400};  ///< X, how long a key may sign

@@ -6,8 +6,6 @@
 namespace jwtctl {
 namespace {
 
-constexpr Seconds kLeastMargin = 300;
-
 Seconds ceil_divide(Seconds a, Seconds b) { return (a + b - 1) / b; }
 
 bool has_old_key(const RotationInputs& inputs) { return inputs.variant != Variant::first_key; }

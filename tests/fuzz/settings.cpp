@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A jwtctl.toml is read or refused with the line that is wrong; settings over nothing stay as they
-// are.
+// A jwtctl.toml is read or refused with the line that is wrong, and never takes the place of what
+// the command line says.
 #include <algorithm>
 #include <charconv>
 
+#include "cli/commands.h"
 #include "cli/commands/lint_settings.h"
 #include "tests/fuzz/targets.h"
 
@@ -29,17 +30,24 @@ void check_refusal(std::string_view input, const Error& error) {
 
 void settings(std::string_view input) {
   static const std::string path(kPath.substr(0, kPath.size() - 1));
-  auto read = cli::parse_lint_settings(input, path);
+  cli::Spec lint;
+  cli::declare_lint(lint);
+  auto real = cli::read_settings(input, path, lint.settings());
+  if (!real) check_refusal(input, real.error());
+
+  // The same keys with targets that can be seen, of the types that lint has.
+  cli::Spec spec;
+  std::vector<std::string> exclude;
+  std::optional<Seconds> leeway;
+  Seconds given = 7;
+  spec.list("--exclude", "GLOB", exclude, "globs").setting();
+  spec.duration("--leeway", leeway, "length").setting();
+  spec.duration("--max-ttl", given, "length").setting();
+  must(spec.option_docs.back().assign("7").has_value(), "a length is taken");
+  auto read = cli::read_settings(input, path, spec.settings());
   if (!read) return check_refusal(input, read.error());
-  must(!read->leeway || (*read->leeway >= 0 && *read->leeway <= kMaxDuration),
-       "leeway is a length");
-  must(!read->max_ttl || (*read->max_ttl >= 0 && *read->max_ttl <= kMaxDuration), "so is max-ttl");
-  cli::LintSettings over;
-  cli::overlay(over, *read);
-  must(over.exclude == read->exclude && over.rules.select == read->rules.select &&
-           over.rules.ignore == read->rules.ignore && over.rules.levels == read->rules.levels &&
-           over.baseline == read->baseline && over.leeway == read->leeway,
-       "settings over nothing are what they were");
+  must(!leeway || (*leeway >= 0 && *leeway <= kMaxDuration), "leeway is a length");
+  must(given == 7, "the command line goes before the file");
 }
 
 }  // namespace jwtctl::fuzz

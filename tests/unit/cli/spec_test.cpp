@@ -65,6 +65,58 @@ void check_metavar(std::string_view metavar) {
   CHECK(metavar.find(' ') == std::string_view::npos);
 }
 
+/// spoken_default returns what a summary says in "(default …": up to the end, a comma or a colon.
+std::optional<std::string> spoken_default(const std::string& summary) {
+  constexpr std::string_view kStart = "(default ";
+  std::size_t at = summary.find(kStart);
+  if (at == std::string::npos) return std::nullopt;
+  std::size_t end = summary.find_first_of("),:", at);
+  return summary.substr(at + kStart.size(), end - at - kStart.size());
+}
+
+const CommandDoc& command_named(const std::vector<CommandDoc>& commands, std::string_view name) {
+  auto found = std::find_if(commands.begin(), commands.end(),
+                            [name](const CommandDoc& command) { return command.name == name; });
+  REQUIRE(found != commands.end());
+  return *found;
+}
+
+/// Typed has an option of each type.
+struct Typed {
+  Spec spec;
+  std::size_t size = 3;
+  std::optional<unsigned> bits;
+  Seconds length = 300;
+  std::vector<Seconds> lengths;
+  std::optional<When> when;
+  std::optional<int> choice;
+  std::string word = "a";
+
+  Typed() {
+    spec.number("--size", "N", size, {1, 9}, "{default} of {least} to {most}");
+    spec.number(
+        "--bits", "N", bits,
+        {.least = 2, .most = 4, .fallback = 3, .noun = "size", .unit = " b", .too_small = "larger"},
+        "default {default}");
+    spec.duration("--length", length, "{default}, {default}", not_zero());
+    spec.durations("--lengths", lengths, "lengths");
+    spec.time("--when", when, "when");
+    spec.choice("--choice", "X", choice, {{"one", 1}, {"two", 2}}, "choice");
+    spec.one_of("--word", "X", word, {"a", "b"}, "{default}");
+  }
+
+  OptionDoc& option(std::string_view name) {
+    auto& docs = spec.option_docs;
+    return *std::find_if(docs.begin(), docs.end(),
+                         [name](const OptionDoc& doc) { return doc.names.front() == name; });
+  }
+  std::string refusal(std::string_view name, const std::string& value) {
+    auto done = option(name).assign(value);
+    if (done) return "";
+    return fmt::format("{}|{}", done.error().message, done.error().hint);
+  }
+};
+
 /// words splits at blanks as a shell does, and drops the quotes.
 std::vector<std::string> words(std::string_view line) {
   std::vector<std::string> out;
@@ -235,6 +287,82 @@ TEST_CASE("options that a text mentions exist") {
   for (const std::string& name : long_options(texts)) {
     CAPTURE(name);
     CHECK(known.count(name) == 1);
+  }
+}
+
+TEST_CASE("a default that a summary names is the one that counts") {
+  // Words for what no value says, and one that is printed in seconds where it is declared.
+  const std::set<std::string> prose{"now", "JWT", "10%", "60", "and most 1048576"};
+  for_each_option([&](const OptionDoc& option) {
+    CAPTURE(option.summary);
+    CHECK(option.summary.find_first_of("{}") == std::string::npos);
+    CHECK(option.details.find('{') == std::string::npos);
+    auto said = spoken_default(option.summary);
+    if (!said || prose.count(*said) == 1) return;
+    CHECK(*said == option.fallback);
+  });
+}
+
+TEST_CASE("what a summary says of a value is printed from it") {
+  Typed typed;
+  CHECK(typed.option("--size").summary == "3 of 1 to 9");
+  CHECK(typed.option("--bits").summary == "default 3");
+  CHECK(typed.option("--length").summary == "5m, 5m");
+  CHECK(typed.option("--word").summary == "a");
+  CHECK(typed.option("--choice").fallback.empty());
+}
+
+TEST_CASE("typed options keep what they read, and nothing of what they refuse") {
+  Typed typed;
+  CHECK(typed.refusal("--size", "9").empty());
+  CHECK(typed.refusal("--size", "10") == "\"10\" is not a number from 1 to 9|");
+  CHECK(typed.refusal("--size", "0") == "\"0\" is not a number from 1 to 9|");
+  CHECK(typed.refusal("--size", "x") == "\"x\" is not a number from 1 to 9|");
+  CHECK(typed.refusal("--size", "") == "the value is empty|is a variable unset?");
+  CHECK(typed.size == 9);
+  CHECK(typed.refusal("--bits", "1") == "\"1\" is not a size from 2 to 4 b|larger");
+  CHECK(typed.refusal("--bits", "5") == "\"5\" is not a size from 2 to 4 b|");
+  CHECK_FALSE(typed.bits);
+  CHECK(typed.refusal("--bits", "2").empty());
+  CHECK(typed.bits == 2U);
+  CHECK(typed.refusal("--length", "0s") == "it must be longer than zero|");
+  CHECK(typed.refusal("--length", "1h").empty());
+  CHECK(typed.length == 3600);
+  CHECK(typed.refusal("--lengths", "0").empty());
+  CHECK(typed.refusal("--lengths", "1m").empty());
+  CHECK_FALSE(typed.refusal("--lengths", "1x").empty());
+  CHECK(typed.lengths == std::vector<Seconds>{0, 60});
+  CHECK_FALSE(typed.refusal("--when", "soon").empty());
+  CHECK_FALSE(typed.when);
+  CHECK(typed.refusal("--when", "-2h").empty());
+  REQUIRE(typed.when);
+  CHECK(typed.when->seen_from({10'000, 5}) == Instant{2'800, 5});
+  CHECK(typed.refusal("--choice", "two").empty());
+  CHECK(typed.choice == 2);
+  CHECK(typed.refusal("--choice", "tw") == "unknown choice \"tw\"|did you mean two?");
+  CHECK(typed.choice == 2);
+  CHECK(typed.refusal("--word", "b").empty());
+  CHECK(typed.word == "b");
+}
+
+TEST_CASE("a repository may set these options of lint, and no command has others") {
+  const std::vector<std::string> allowed{"--exclude", "--select",   "--ignore",   "--rule",
+                                         "--profile", "--issuer",   "--audience", "--leeway",
+                                         "--max-ttl", "--max-size", "--fail-on",  "--max-warnings",
+                                         "--baseline"};
+  auto commands = all_commands();
+  std::vector<std::string> settable;
+  for (const OptionDoc& option : command_named(commands, "lint").spec.option_docs) {
+    if (option.setting) settable.push_back(option.names.front());
+    // What trusts, writes, asks the network or chooses the file itself is the user's alone.
+    bool theirs = option.group != kGlobalGroup && option.group != "Network" && !option.sensitive &&
+                  !option.is_switch();
+    CHECK((theirs || !option.setting));
+  }
+  CHECK(settable == allowed);
+  for (const CommandDoc& command : commands) {
+    CAPTURE(command.name);
+    CHECK((command.name == "lint" || command.spec.settings().empty()));
   }
 }
 
